@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { ContentHash, Name, Page, Timestamp } from './common.ts';
+
+export const MessageRole = z.enum(['system', 'user', 'assistant']);
+export const ChatMessage = z.strictObject({ role: MessageRole, content: z.string() });
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** One training row, whatever shape it was imported from. An instruction-output pair becomes a user and an assistant message. */
+export const DatasetRow = z.strictObject({ messages: z.array(ChatMessage).min(1) });
+export type DatasetRow = z.infer<typeof DatasetRow>;
+
+export const DatasetFormat = z.enum(['jsonl', 'json', 'csv']);
+export type DatasetFormat = z.infer<typeof DatasetFormat>;
+
+/** Something wrong at one place of the file. Line and column count from 1, the column in characters. */
+export const ImportProblem = z.object({
+  /** A code of the error table. */
+  code: z.string(),
+  message: z.string(),
+  line: z.int().min(1),
+  column: z.int().min(1).optional(),
+});
+export type ImportProblem = z.infer<typeof ImportProblem>;
+
+/** A version is immutable and named by the hash of its normalised rows. Importing under a name that exists makes the next version. */
+export const Dataset = z.object({
+  id: z.string(),
+  name: Name,
+  version: z.int().min(1),
+  hash: ContentHash,
+  format: DatasetFormat,
+  /** File name of the source, without its folder. */
+  source: z.string(),
+  rows: z.int().min(1),
+  /** Bytes of the normalised rows. */
+  bytes: z.int(),
+  /** Rows left out because the user said that only the good ones are to be taken. */
+  skipped_rows: z.int().min(0),
+  created_at: Timestamp,
+});
+export type Dataset = z.infer<typeof Dataset>;
+
+const ImportOptions = z.strictObject({
+  /** Absent: the file name without its extension. */
+  name: Name.optional(),
+  /** Absent: by extension, else by content. */
+  format: DatasetFormat.optional(),
+  /** Take the good rows where others are broken, and list the broken ones. */
+  skip_broken: z.stringbool().or(z.boolean()).default(false),
+});
+
+/** Body of an import by path. The path is absolute and on this machine. */
+export const DatasetImport = ImportOptions.extend({ path: z.string().min(1) });
+export type DatasetImport = z.infer<typeof DatasetImport>;
+
+/** Query of an import by upload; the body is the file itself. */
+export const DatasetUpload = ImportOptions.extend({ filename: z.string().min(1).max(255) });
+
+export const DatasetImported = z.object({
+  dataset: Dataset,
+  /** True where the same rows were there already under this name: no new version was made. */
+  unchanged: z.boolean(),
+  /** The first 100 problems of the rows that were left out. */
+  problems: z.array(ImportProblem),
+});
+export type DatasetImported = z.infer<typeof DatasetImported>;
+
+export const DatasetRowsQuery = Page;
+export const DatasetRows = z.object({
+  rows: z.array(z.object({ index: z.int(), row: DatasetRow })),
+  total: z.int(),
+});

@@ -1,0 +1,194 @@
+/**
+ * Every route of the backend, once. The router validates by it, the OpenAPI document and the typed client are made from
+ * it, and a test compares it with what the app serves.
+ */
+import * as z from 'zod';
+import { ChatCompletion, ChatCompletionRequest, OpenAiModelList } from './chat.ts';
+import { Deleted } from './common.ts';
+import { Dataset, DatasetImport, DatasetImported, DatasetRows, DatasetRowsQuery, DatasetUpload } from './dataset.ts';
+import { Adapter, AdapterImport, Model, ModelImport } from './model.ts';
+import { Preflight, Run, RunCreate, RunList, RunListQuery, RunMetrics } from './run.ts';
+import { Doctor, Health } from './system.ts';
+
+export interface Route {
+  readonly method: 'get' | 'post' | 'delete';
+  /** OpenAPI's form: `/v1/runs/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  /** JSON body. */
+  readonly body?: z.ZodType;
+  /** The body is the file itself, any content type. */
+  readonly upload?: true;
+  /** JSON answer. */
+  readonly response: z.ZodType;
+  readonly status?: 200 | 201;
+  /** `events`: always text/event-stream of `response`; `optional`: where the body says `stream: true`. */
+  readonly stream?: 'events' | 'optional';
+}
+
+export const routes = {
+  health: {
+    method: 'get',
+    path: '/v1/health',
+    summary: 'Whether the backend is up, and which one it is',
+    response: Health,
+  },
+  doctor: {
+    method: 'get',
+    path: '/v1/doctor',
+    summary: 'What was found on this machine, and what is wrong',
+    response: Doctor,
+  },
+  shutdown: {
+    method: 'post',
+    path: '/v1/shutdown',
+    summary: 'Stop runs with a checkpoint and end',
+    response: z.object({ stopping: z.literal(true) }),
+  },
+
+  importDataset: {
+    method: 'post',
+    path: '/v1/datasets',
+    summary: 'Import a data set from a file on this machine',
+    body: DatasetImport,
+    response: DatasetImported,
+    status: 201,
+  },
+  uploadDataset: {
+    method: 'post',
+    path: '/v1/datasets/upload',
+    summary: 'Import a data set from the body',
+    query: DatasetUpload,
+    upload: true,
+    response: DatasetImported,
+    status: 201,
+  },
+  listDatasets: {
+    method: 'get',
+    path: '/v1/datasets',
+    summary: 'All data sets, newest first',
+    response: z.object({ datasets: z.array(Dataset) }),
+  },
+  readDataset: { method: 'get', path: '/v1/datasets/{id}', summary: 'One data set', response: Dataset },
+  datasetRows: {
+    method: 'get',
+    path: '/v1/datasets/{id}/rows',
+    summary: 'Rows by page',
+    query: DatasetRowsQuery,
+    response: DatasetRows,
+  },
+  deleteDataset: {
+    method: 'delete',
+    path: '/v1/datasets/{id}',
+    summary: 'Delete a data set that no unfinished run uses',
+    response: Deleted,
+  },
+
+  importModel: {
+    method: 'post',
+    path: '/v1/models',
+    summary: 'Import a base model from this machine',
+    body: ModelImport,
+    response: Model,
+    status: 201,
+  },
+  listModels: {
+    method: 'get',
+    path: '/v1/models',
+    summary: 'Every base and adapter that can be asked, as OpenAI lists them',
+    response: OpenAiModelList,
+  },
+  listBases: {
+    method: 'get',
+    path: '/v1/bases',
+    summary: 'All base models with their facts',
+    response: z.object({ models: z.array(Model) }),
+  },
+  readModel: { method: 'get', path: '/v1/bases/{id}', summary: 'One base model', response: Model },
+  deleteModel: {
+    method: 'delete',
+    path: '/v1/bases/{id}',
+    summary: 'Forget a base model; its file stays',
+    response: Deleted,
+  },
+
+  listAdapters: {
+    method: 'get',
+    path: '/v1/adapters',
+    summary: 'All adapters, newest first',
+    response: z.object({ adapters: z.array(Adapter) }),
+  },
+  importAdapter: {
+    method: 'post',
+    path: '/v1/adapters',
+    summary: 'Import an adapter in GGUF for a base',
+    body: AdapterImport,
+    response: Adapter,
+    status: 201,
+  },
+  readAdapter: { method: 'get', path: '/v1/adapters/{id}', summary: 'One adapter', response: Adapter },
+  deleteAdapter: { method: 'delete', path: '/v1/adapters/{id}', summary: 'Delete an adapter', response: Deleted },
+
+  createRun: {
+    method: 'post',
+    path: '/v1/runs',
+    summary: 'Queue a run from a recipe',
+    body: RunCreate,
+    response: Run,
+    status: 201,
+  },
+  preflightRun: {
+    method: 'post',
+    path: '/v1/runs/preflight',
+    summary: 'Three real steps: what a recipe needs of memory, time and disk',
+    body: RunCreate,
+    response: Preflight,
+  },
+  listRuns: {
+    method: 'get',
+    path: '/v1/runs',
+    summary: 'All runs, newest first',
+    query: RunListQuery,
+    response: RunList,
+  },
+  readRun: { method: 'get', path: '/v1/runs/{id}', summary: 'One run', response: Run },
+  runMetrics: { method: 'get', path: '/v1/runs/{id}/metrics', summary: 'All metrics of a run', response: RunMetrics },
+  runEvents: {
+    method: 'get',
+    path: '/v1/runs/{id}/events',
+    summary: 'The run as it happens; Last-Event-ID resumes',
+    response: z.unknown(),
+    stream: 'events',
+  },
+  pauseRun: {
+    method: 'post',
+    path: '/v1/runs/{id}/pause',
+    summary: 'Stop with a checkpoint, to be resumed',
+    response: Run,
+  },
+  cancelRun: {
+    method: 'post',
+    path: '/v1/runs/{id}/cancel',
+    summary: 'Stop for good, keeping the last checkpoint',
+    response: Run,
+  },
+  resumeRun: { method: 'post', path: '/v1/runs/{id}/resume', summary: 'Go on from the last checkpoint', response: Run },
+  deleteRun: {
+    method: 'delete',
+    path: '/v1/runs/{id}',
+    summary: 'Delete a run that has ended, with its checkpoints; its adapter stays',
+    response: Deleted,
+  },
+
+  chatCompletions: {
+    method: 'post',
+    path: '/v1/chat/completions',
+    summary: "OpenAI's chat completions",
+    body: ChatCompletionRequest,
+    response: ChatCompletion,
+    stream: 'optional',
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;

@@ -1,0 +1,170 @@
+import * as z from 'zod';
+import { ContentHash, Page, Timestamp } from './common.ts';
+import { Recipe } from './recipe.ts';
+
+/**
+ * queued -> running -> succeeded | failed | cancelled | paused; paused, failed and cancelled runs can be resumed from
+ * their last checkpoint (-> queued). `paused` was stopped by the user or by the backend's end.
+ */
+export const RunState = z.enum(['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled']);
+export type RunState = z.infer<typeof RunState>;
+
+/** An error as every hop carries it; `message` and `hint` are in the asked-for language. */
+export const ErrorBody = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** What to do. */
+  hint: z.string().optional(),
+  /** OpenAI's field: the class of the error. */
+  type: z.string(),
+  /** OpenAI's field: the parameter that is wrong, where there is one. */
+  param: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()).optional(),
+  request_id: z.string().optional(),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;
+export const ErrorResponse = z.object({ error: ErrorBody });
+
+/** Right answers of one model on one set of rows. `low` and `high`: 95 % Wilson interval of the share. */
+export const Score = z.object({ right: z.int(), total: z.int(), share: z.number(), low: z.number(), high: z.number() });
+export type Score = z.infer<typeof Score>;
+
+export const AnsweredRow = z.object({
+  question: z.string(),
+  expected: z.string(),
+  base: z.string(),
+  tuned: z.string(),
+  base_right: z.boolean(),
+  tuned_right: z.boolean(),
+});
+export type AnsweredRow = z.infer<typeof AnsweredRow>;
+
+const ScoredSet = z.object({
+  base: Score,
+  tuned: Score,
+  /** Mean answer cross-entropy, nats, where measured. */
+  base_loss: z.number().optional(),
+  tuned_loss: z.number().optional(),
+  answers: z.array(AnsweredRow),
+});
+
+export const Evaluation = z.object({ held_out: ScoredSet.optional(), regression: ScoredSet.optional() });
+export type Evaluation = z.infer<typeof Evaluation>;
+
+export const Preflight = z.object({
+  seconds_per_step: z.number(),
+  startup_seconds: z.number(),
+  /** Steps times the measured step, plus the start. */
+  estimated_seconds: z.number(),
+  peak_memory: z.number(),
+  machine_memory: z.number(),
+  disk_bytes: z.number(),
+  tokens_per_second: z.number(),
+  steps: z.int(),
+  train_rows: z.int(),
+  held_out_rows: z.int(),
+  device: z.string(),
+});
+export type Preflight = z.infer<typeof Preflight>;
+
+const Named = z.object({ id: z.string(), name: z.string(), hash: ContentHash });
+
+export const Run = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: RunState,
+  recipe: Recipe,
+  base: Named,
+  dataset: Named.extend({ version: z.int() }),
+  created_at: Timestamp,
+  started_at: Timestamp.nullable(),
+  ended_at: Timestamp.nullable(),
+  /** 1 is next; null where it is not queued. */
+  queue_place: z.int().nullable(),
+  step: z.int(),
+  steps: z.int(),
+  /** Null until it was measured. */
+  seconds_left: z.number().nullable(),
+  train_loss: z.number().nullable(),
+  held_out_loss: z.number().nullable(),
+  /** Step of the last checkpoint; null: none yet. */
+  checkpoint_step: z.int().nullable(),
+  engine_version: z.string().nullable(),
+  device: z.string().nullable(),
+  error: ErrorBody.nullable(),
+  adapter_id: z.string().nullable(),
+  /** The whole model that a full-parameter run wrote. */
+  model_id: z.string().nullable(),
+  evaluation: Evaluation.nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** `recipe_yaml` is the recipe as the user wrote it (its errors carry line numbers); else `recipe` as JSON. */
+export const RunCreate = z.union([
+  z.strictObject({ recipe: z.unknown() }),
+  z.strictObject({ recipe_yaml: z.string(), filename: z.string().optional() }),
+]);
+export type RunCreate = z.infer<typeof RunCreate>;
+
+const event = { id: z.int().min(1), at: Timestamp };
+const step = z.int().min(0);
+
+/** A run's history: numbered from 1 without gaps, stored before it is sent. */
+export const RunEvent = z.discriminatedUnion('type', [
+  z.object({
+    ...event,
+    type: z.literal('state'),
+    state: RunState,
+    queue_place: z.int().nullable(),
+    error: ErrorBody.nullable(),
+  }),
+  z.object({
+    ...event,
+    type: z.literal('ready'),
+    engine_version: z.string(),
+    device: z.string(),
+    threads: z.int(),
+    trainable_parameters: z.number(),
+    first_step: step,
+    variants: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    ...event,
+    type: z.literal('phase'),
+    phase: z.enum(['tokenising', 'loading', 'preparing', 'evaluating', 'saving', 'answering']),
+    fraction: z.number(),
+  }),
+  z.object({
+    ...event,
+    type: z.literal('step'),
+    step,
+    steps: step,
+    loss: z.number(),
+    learning_rate: z.number(),
+    gradient_norm: z.number(),
+    tokens: z.int(),
+    answer_tokens: z.int(),
+    tokens_per_second: z.number(),
+    memory: z.number(),
+    peak_memory: z.number(),
+    seconds_left: z.number().nullable(),
+  }),
+  z.object({ ...event, type: z.literal('held_out'), step, loss: z.number() }),
+  z.object({ ...event, type: z.literal('checkpoint'), step }),
+  z.object({ ...event, type: z.literal('evaluation'), evaluation: Evaluation }),
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+export const RunList = z.object({ runs: z.array(Run), total: z.int() });
+export const RunListQuery = Page.extend({ state: RunState.optional() });
+
+/** One value a step, columns of equal length, for charts. */
+export const RunMetrics = z.object({
+  step: z.array(z.int()),
+  loss: z.array(z.number()),
+  learning_rate: z.array(z.number()),
+  gradient_norm: z.array(z.number()),
+  tokens_per_second: z.array(z.number()),
+  memory: z.array(z.number()),
+  held_out: z.object({ step: z.array(z.int()), loss: z.array(z.number()) }),
+});

@@ -1,0 +1,48 @@
+/** What the training domain needs of others. Implemented by backend/engines and backend/inference, wired in app.ts. */
+import type { EngineEvent, EngineRequest } from '../../native/contract/messages.ts';
+import type { ChatMessage, DatasetRow } from '../contract/dataset.ts';
+
+/** One engine process that serves one request. */
+export interface EngineProcess {
+  /** Ends after the event that ends the request; throws a TataraError `engine_crashed` where the process died without one. */
+  readonly events: AsyncIterable<EngineEvent>;
+  /** Stop after the current step, with a checkpoint. */
+  stop(): void;
+  /** At once, without a checkpoint. */
+  kill(): void;
+}
+
+export interface Engine {
+  start(request: EngineRequest): EngineProcess;
+}
+
+/** A base model's file, optionally with an adapter on it. */
+export interface ModelFile {
+  readonly path: string;
+  readonly hash: string;
+  readonly adapterPath?: string;
+}
+
+/** Token ids of a row as the chat template renders it, and which of them the model must learn to say. Equal lengths. */
+export interface EncodedRow {
+  readonly tokens: readonly number[];
+  readonly answer: readonly boolean[];
+}
+
+export interface RowEncoder extends AsyncDisposable {
+  encode(row: DatasetRow): EncodedRow;
+}
+
+export interface RowEncoders {
+  /** Loads the vocabulary and the chat template only. */
+  open(model: ModelFile): Promise<RowEncoder>;
+}
+
+/** Answers one conversation greedily (temperature 0), for evaluation. */
+export interface Answerer extends AsyncDisposable {
+  answer(messages: readonly ChatMessage[], maxTokens: number, signal: AbortSignal): Promise<string>;
+}
+
+export interface Answerers {
+  open(model: ModelFile): Promise<Answerer>;
+}
