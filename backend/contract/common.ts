@@ -25,3 +25,15 @@ export type Language = z.infer<typeof Language>;
 export type Localised = Readonly<Record<Language, string>>;
 
 export const Deleted = z.object({ id: z.string(), deleted: z.literal(true) });
+
+/** One wrong place of a file or an object that a person wrote. Line and column count from 1, the column in characters. */
+export const ErrorProblem = z.object({
+  /** A code of the error table. */
+  code: z.string(),
+  message: z.string(),
+  line: z.int().min(1).optional(),
+  column: z.int().min(1).optional(),
+  /** Where in the object: `training.learning_rate`. */
+  path: z.string().optional(),
+});
+export type ErrorProblem = z.infer<typeof ErrorProblem>;

@@ -3,7 +3,9 @@
  * across every hop; anything else that is thrown is a bug and becomes `internal`.
  * `{name}` in a text is filled from the error's details.
  */
-import type { Localised } from './common.ts';
+import type { ErrorProblem, Localised } from './common.ts';
+import { datasetErrors } from './datasetErrors.ts';
+import { recipeErrors } from './recipeErrors.ts';
 
 interface ErrorEntry {
   readonly status: number;
@@ -28,6 +30,19 @@ export const errorTable = {
       ja: 'これは不具合です。ログのリクエスト ID {request_id} に詳細があります。',
     },
   },
+  disk_full: {
+    status: 507,
+    message: {
+      en: 'The disk is full: {path} could not be written.',
+      ja: 'ディスクに空きがなく、{path} を書けません。',
+    },
+    hint: {
+      en: 'Free some space and try again. What was there before is intact.',
+      ja: '空き容量を増やしてからもう一度試してください。以前からあるものは無事です。',
+    },
+  },
+  ...datasetErrors,
+  ...recipeErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
@@ -37,12 +52,19 @@ export type ErrorDetails = Readonly<Record<string, string | number | boolean | n
 export class TataraError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  /** The single places that are wrong, where the error is about a file with more than one. */
+  readonly problems: readonly ErrorProblem[];
 
-  constructor(code: ErrorCode, details: ErrorDetails = {}, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    details: ErrorDetails = {},
+    options: ErrorOptions & { readonly problems?: readonly ErrorProblem[] } = {},
+  ) {
     super(fill(errorTable[code].message.en, details), options);
     this.name = 'TataraError';
     this.code = code;
     this.details = details;
+    this.problems = options.problems ?? [];
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ContentHash, Page, Timestamp } from './common.ts';
+import { ContentHash, ErrorProblem, Page, Timestamp } from './common.ts';
 import { Recipe } from './recipe.ts';
 
 /**
@@ -20,6 +20,8 @@ export const ErrorBody = z.object({
   /** OpenAI's field: the parameter that is wrong, where there is one. */
   param: z.string().nullable(),
   details: z.record(z.string(), z.unknown()).optional(),
+  /** The single wrong places, where a file or a recipe has several; the first 100. */
+  problems: z.array(ErrorProblem).optional(),
   request_id: z.string().optional(),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;

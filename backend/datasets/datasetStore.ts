@@ -1,0 +1,23 @@
+/** What the data set domain needs of the data base. Implemented by backend/db. */
+import type { Dataset } from '../contract/dataset.ts';
+
+export type NewDataset = Pick<Dataset, 'name' | 'hash' | 'format' | 'source' | 'rows' | 'bytes' | 'skipped_rows'>;
+
+/**
+ * Synchronous on purpose: a row of the store and the folder of its rows come and go in one step of the event loop, so
+ * that an import and a deletion of the same rows cannot come between each other.
+ */
+export interface DatasetStore {
+  /**
+   * In one transaction: where a version with this name and hash exists, that one and `unchanged`; else the next version
+   * under the name, with a new id and the time of now. A version number is never given twice, not even after a deletion.
+   */
+  add(dataset: NewDataset): { readonly dataset: Dataset; readonly unchanged: boolean };
+  get(id: string): Dataset | null;
+  /** Newest first. */
+  list(): readonly Dataset[];
+  /** Does nothing where there is no such data set. */
+  delete(id: string): void;
+  /** Whether any data set, under whatever name, has these rows. */
+  hasHash(hash: string): boolean;
+}
