@@ -1,0 +1,91 @@
+/** The errors of asking a model, part of the error table. */
+export const inferenceErrors = {
+  inference_unavailable: {
+    status: 503,
+    message: {
+      en: 'The library that runs models could not be loaded: {reason}',
+      ja: 'モデルを動かすライブラリを読み込めませんでした: {reason}',
+    },
+    hint: {
+      en: 'Run "tatara doctor"; it shows which library is missing for this machine.',
+      ja: '「tatara doctor」を実行すると、このマシンに足りないライブラリが分かります。',
+    },
+  },
+  model_load_failed: {
+    status: 422,
+    message: {
+      en: 'The model {path} could not be loaded: {reason}',
+      ja: 'モデル {path} を読み込めませんでした: {reason}',
+    },
+    hint: {
+      en: 'Check that the file is a complete GGUF model and that there is enough free memory.',
+      ja: 'ファイルが完全な GGUF モデルであること、空きメモリが足りていることを確認してください。',
+    },
+  },
+  adapter_load_failed: {
+    status: 422,
+    message: {
+      en: 'The adapter {path} could not be loaded: {reason}',
+      ja: 'アダプター {path} を読み込めませんでした: {reason}',
+    },
+    hint: {
+      en: 'Check that the file is a complete LoRA adapter in GGUF for this base model.',
+      ja: 'ファイルがこのベースモデル用の完全な GGUF 形式の LoRA アダプターか確認してください。',
+    },
+  },
+  adapter_mismatch: {
+    status: 409,
+    message: {
+      en: 'The adapter {adapter} was made for another base model: it says {found}, this base is {expected}.',
+      ja: 'アダプター {adapter} は別のベースモデル用です。アダプターの記録は {found}、このベースは {expected} です。',
+    },
+    hint: {
+      en: 'Use the base model that the adapter was trained on.',
+      ja: 'そのアダプターの学習に使ったベースモデルを指定してください。',
+    },
+  },
+  context_exceeded: {
+    status: 400,
+    message: {
+      en: 'The conversation has {tokens} tokens, but the model reads at most {limit}, and one is needed for the answer.',
+      ja: '会話が {tokens} トークンあります。このモデルが読めるのは最大 {limit} トークンで、うち 1 トークンは回答に必要です。',
+    },
+    hint: {
+      en: 'Shorten the conversation, or leave out its oldest messages.',
+      ja: '会話を短くするか、古いメッセージを除いてください。',
+    },
+  },
+  chat_template_broken: {
+    status: 422,
+    message: {
+      en: 'The chat template in the model file cannot be used: {reason}',
+      ja: 'モデルファイル内のチャットテンプレートを使えません: {reason}',
+    },
+    hint: {
+      en: 'The file is at fault. Get a newer conversion of the model.',
+      ja: 'ファイル側の問題です。変換し直された新しいモデルファイルを入手してください。',
+    },
+  },
+  chat_template_refused: {
+    status: 400,
+    message: {
+      en: "The model's chat template refuses this conversation: {reason}",
+      ja: 'モデルのチャットテンプレートがこの会話を受け付けません: {reason}',
+    },
+    hint: {
+      en: 'Most templates want the roles to alternate: user, assistant, user, …',
+      ja: '多くのテンプレートでは、user、assistant、user … と役割を交互に並べる必要があります。',
+    },
+  },
+  system_message_unsupported: {
+    status: 400,
+    message: {
+      en: 'This model does not take system messages: its chat template has no place for one.',
+      ja: 'このモデルはシステムメッセージに対応していません。チャットテンプレートに置き場所がありません。',
+    },
+    hint: {
+      en: 'Put the instruction at the beginning of the first user message.',
+      ja: '指示は最初のユーザーメッセージの先頭に書いてください。',
+    },
+  },
+} as const;
