@@ -5,6 +5,7 @@
  */
 import type { ErrorProblem, Localised } from './common.ts';
 import { datasetErrors } from './datasetErrors.ts';
+import { inferenceErrors } from './inferenceErrors.ts';
 import { recipeErrors } from './recipeErrors.ts';
 
 interface ErrorEntry {
@@ -43,6 +44,7 @@ export const errorTable = {
   },
   ...datasetErrors,
   ...recipeErrors,
+  ...inferenceErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof errorTable;
