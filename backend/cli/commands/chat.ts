@@ -1,0 +1,121 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import type { ChatCompletionRequest } from '../../contract/chat.ts';
+import type { ChatMessage } from '../../contract/dataset.ts';
+import type { Cli } from '../cli.ts';
+import { exitCode } from '../exitCode.ts';
+import { onInterrupt } from '../onInterrupt.ts';
+import { realNumber, wholeNumber } from '../options.ts';
+import { UsageError } from '../usageError.ts';
+
+interface ChatOptions {
+  readonly message?: string;
+  readonly compare?: true;
+  readonly system?: string;
+  readonly temperature?: number;
+  readonly maxTokens?: number;
+}
+
+/** One side of the conversation: a model, and all that was said to it and by it. */
+interface Side {
+  readonly model: string;
+  /** What stands before its answers; empty where only one model is asked. */
+  readonly label: string;
+  readonly messages: ChatMessage[];
+}
+
+/** `tatara chat MODEL`, interactive, or one question with `-m`. */
+export function addChat(program: Command, cli: Cli): void {
+  program
+    .command('chat')
+    .argument('<model>', cli.text('help.chat.model'))
+    .option('-m, --message <text>', cli.text('help.chat.message'))
+    .option('--compare', cli.text('help.chat.compare'))
+    .option('--system <text>', cli.text('help.chat.system'))
+    .option('--temperature <x>', cli.text('help.chat.temperature'), realNumber('--temperature', 0))
+    .option('--max-tokens <n>', cli.text('help.chat.maxTokens'), wholeNumber('--max-tokens', 1))
+    .description(cli.text('help.chat'))
+    .action(async (model: string, options: ChatOptions) => {
+      const sides = options.compare ? await bothSides(cli, model) : [{ model, label: '', messages: [] }];
+      if (options.message === undefined) await converse(cli, sides, options);
+      else await ask(cli, sides, options.message, options);
+    });
+}
+
+async function bothSides(cli: Cli, model: string): Promise<Side[]> {
+  const backend = await cli.backend();
+  const { adapters } = await backend.call('listAdapters');
+  const adapter = adapters.find((one) => one.id === model) ?? adapters.find((one) => one.name === model);
+  if (!adapter) throw new UsageError('chat.notAdapter', { model });
+  return [
+    { model: adapter.base_id, label: cli.style.base(cli.text('word.base')), messages: [] },
+    { model: adapter.id, label: cli.style.tuned(cli.text('word.tuned')), messages: [] },
+  ];
+}
+
+async function converse(cli: Cli, sides: readonly Side[], options: ChatOptions): Promise<void> {
+  // The backend is there before the first question, so that a wrong data directory is told at once.
+  await cli.backend();
+  const [first, second] = sides;
+  if (second) cli.say('chat.compareWelcome', { base: first?.model ?? '', model: second.model });
+  else cli.say('chat.welcome', { model: first?.model ?? '' });
+  const reader = createInterface({ input: process.stdin, output: cli.isTerminal ? process.stdout : undefined });
+  reader.setPrompt(cli.isTerminal ? '> ' : '');
+  reader.on('SIGINT', () => {
+    // At the prompt Ctrl-C ends the conversation; while an answer is written, readline passes it on to the process.
+    if (!process.emit('SIGINT')) reader.close();
+  });
+  reader.prompt();
+  for await (const line of reader) {
+    const question = line.trim();
+    if (question === '/quit' || question === '/exit') break;
+    if (question === '/new') {
+      for (const side of sides) side.messages.length = 0;
+      cli.say('chat.new');
+    } else if (question !== '') {
+      await ask(cli, sides, question, options);
+    }
+    reader.prompt();
+  }
+  reader.close();
+}
+
+/** Asks every side and remembers question and answer; Ctrl-C stops the answer that is being written. */
+async function ask(cli: Cli, sides: readonly Side[], question: string, options: ChatOptions): Promise<void> {
+  const backend = await cli.backend();
+  for (const side of sides) {
+    const stop = new AbortController();
+    using _interrupt = onInterrupt(() => stop.abort());
+    side.messages.push({ role: 'user', content: question });
+    const request: ChatCompletionRequest = {
+      model: side.model,
+      messages: [...(options.system ? [{ role: 'system' as const, content: options.system }] : []), ...side.messages],
+      ...(options.temperature === undefined ? {} : { temperature: options.temperature }),
+      ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens }),
+    };
+    if (cli.json) {
+      const completion = await backend.call('chatCompletions', { body: request, signal: stop.signal });
+      cli.result(completion);
+      side.messages.push({ role: 'assistant', content: completion.choices[0]?.message.content ?? '' });
+      continue;
+    }
+    if (side.label !== '') cli.write(`${side.label}  `);
+    let answer = '';
+    let cut = false;
+    try {
+      for await (const chunk of backend.chat(request, stop.signal)) {
+        const text = chunk.choices[0]?.delta.content ?? '';
+        cut ||= chunk.choices[0]?.finish_reason === 'length';
+        answer += text;
+        cli.write(text);
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      if (options.message !== undefined) cli.exitCode = exitCode.interrupted;
+    }
+    cli.write('\n');
+    if (cut) cli.lines(cli.style.dim(cli.text('chat.truncated')));
+    side.messages.push({ role: 'assistant', content: answer });
+    if (stop.signal.aborted) return;
+  }
+}

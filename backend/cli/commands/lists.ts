@@ -1,0 +1,200 @@
+import type { Command } from 'commander';
+import { formatBytes, formatCount, formatNumber, formatTime } from '../../l10n/format.ts';
+import type { Cli } from '../cli.ts';
+import { wholeNumber } from '../options.ts';
+import { findAdapter, findDataset, findModel } from '../resolve.ts';
+import { facts, table } from '../table.ts';
+import { wrap } from '../width.ts';
+
+/** `tatara datasets`, `models` and `adapters`. */
+export function addListCommands(program: Command, cli: Cli): void {
+  addDatasets(program, cli);
+  addModels(program, cli);
+  addAdapters(program, cli);
+}
+
+function addDatasets(program: Command, cli: Cli): void {
+  const datasets = program.command('datasets').description(cli.text('help.datasets'));
+  datasets
+    .command('list', { isDefault: true })
+    .description(cli.text('help.datasets.list'))
+    .action(async () => {
+      const answer = await (await cli.backend()).call('listDatasets');
+      cli.result(answer);
+      if (answer.datasets.length === 0) return cli.say('list.empty.datasets');
+      cli.lines(
+        ...table(
+          [
+            { title: cli.text('column.name') },
+            { title: cli.text('column.version'), numeric: true },
+            { title: cli.text('column.rows'), numeric: true },
+            { title: cli.text('column.size'), numeric: true },
+            { title: cli.text('column.source') },
+            { title: cli.text('column.created') },
+            { title: cli.text('column.id') },
+          ],
+          answer.datasets.map((dataset) => [
+            dataset.name,
+            String(dataset.version),
+            formatCount(dataset.rows),
+            formatBytes(dataset.bytes),
+            dataset.source,
+            formatTime(dataset.created_at),
+            dataset.id,
+          ]),
+        ),
+      );
+    });
+  datasets
+    .command('rows')
+    .argument('<dataset>', cli.text('help.datasets.id'))
+    .option('--offset <n>', cli.text('help.datasets.offset'), wholeNumber('--offset', 0))
+    .option('--limit <n>', cli.text('help.datasets.limit'), wholeNumber('--limit', 1))
+    .description(cli.text('help.datasets.rows'))
+    .action(async (asked: string, options: { offset?: number; limit?: number }) => {
+      const { id } = await findDataset(cli, asked);
+      const query = { offset: options.offset ?? 0, limit: options.limit ?? 20 };
+      const answer = await (await cli.backend()).call('datasetRows', { params: { id }, query });
+      cli.result(answer);
+      const labelWidth = 12;
+      for (const { index, row } of answer.rows) {
+        cli.lines(cli.style.bold(`${index + 1}`));
+        for (const message of row.messages) {
+          const label = cli.text(`role.${message.role}`);
+          const lines = facts(
+            wrap(message.content, cli.columns - labelWidth - 4).map((line, i) => [i === 0 ? label : '', line]),
+          );
+          cli.lines(...lines.map((line) => `  ${line}`));
+        }
+      }
+      if (answer.rows.length < answer.total) {
+        cli.lines('');
+        cli.say('list.more', { shown: formatCount(answer.rows.length), total: formatCount(answer.total) });
+      }
+    });
+  datasets
+    .command('delete')
+    .argument('<dataset>', cli.text('help.datasets.id'))
+    .description(cli.text('help.datasets.delete'))
+    .action(async (asked: string) => {
+      const dataset = await findDataset(cli, asked);
+      cli.result(await (await cli.backend()).call('deleteDataset', { params: { id: dataset.id } }));
+      cli.say('deleted.dataset', { name: `${dataset.name}@${dataset.version}` });
+    });
+}
+
+function addModels(program: Command, cli: Cli): void {
+  const models = program.command('models').description(cli.text('help.models'));
+  models
+    .command('list', { isDefault: true })
+    .description(cli.text('help.models.list'))
+    .action(async () => {
+      const answer = await (await cli.backend()).call('listBases');
+      cli.result(answer);
+      if (answer.models.length === 0) return cli.say('list.empty.models');
+      cli.lines(
+        ...table(
+          [
+            { title: cli.text('column.name') },
+            { title: cli.text('column.architecture') },
+            { title: cli.text('column.parameters'), numeric: true },
+            { title: cli.text('column.type') },
+            { title: cli.text('column.size'), numeric: true },
+            { title: cli.text('column.file') },
+            { title: cli.text('column.id') },
+          ],
+          answer.models.map((model) => [
+            model.name,
+            model.facts.architecture,
+            formatCount(model.facts.parameters),
+            model.facts.file_type,
+            formatBytes(model.bytes),
+            model.available ? model.path : `${model.path} (${cli.text('word.missing')})`,
+            model.id,
+          ]),
+        ),
+      );
+    });
+  models
+    .command('show')
+    .argument('<model>', cli.text('help.models.id'))
+    .description(cli.text('help.models.show'))
+    .action(async (asked: string) => {
+      const model = await findModel(cli, asked);
+      cli.result(model);
+      const { facts: said } = model;
+      cli.lines(
+        ...facts([
+          [cli.text('column.name'), model.name],
+          [cli.text('column.id'), model.id],
+          [cli.text('column.file'), model.available ? model.path : `${model.path} (${cli.text('word.missing')})`],
+          [cli.text('column.size'), formatBytes(model.bytes)],
+          [cli.text('column.architecture'), said.architecture],
+          [cli.text('column.parameters'), formatCount(said.parameters)],
+          [cli.text('column.type'), said.file_type],
+          [cli.text('column.layers'), String(said.layers)],
+          [cli.text('column.context'), formatCount(said.context_length)],
+          [cli.text('column.vocabulary'), formatCount(said.vocabulary)],
+          [cli.text('column.template'), cli.text(said.has_chat_template ? 'word.yes' : 'word.no')],
+          [cli.text('column.licence'), said.licence ?? '–'],
+          [cli.text('column.training'), said.training_refusal?.message ?? cli.text('word.possible')],
+          [cli.text('column.hash'), model.hash],
+        ]),
+      );
+    });
+  models
+    .command('delete')
+    .argument('<model>', cli.text('help.models.id'))
+    .description(cli.text('help.models.delete'))
+    .action(async (asked: string) => {
+      const model = await findModel(cli, asked);
+      cli.result(await (await cli.backend()).call('deleteModel', { params: { id: model.id } }));
+      cli.say('deleted.model', { name: model.name, path: model.path });
+    });
+}
+
+function addAdapters(program: Command, cli: Cli): void {
+  const adapters = program.command('adapters').description(cli.text('help.adapters'));
+  adapters
+    .command('list', { isDefault: true })
+    .description(cli.text('help.adapters.list'))
+    .action(async () => {
+      const backend = await cli.backend();
+      const [answer, { models }] = [await backend.call('listAdapters'), await backend.call('listBases')];
+      cli.result(answer);
+      if (answer.adapters.length === 0) return cli.say('list.empty.adapters');
+      cli.lines(
+        ...table(
+          [
+            { title: cli.text('column.name') },
+            { title: cli.text('column.base') },
+            { title: cli.text('column.rank'), numeric: true },
+            { title: 'Alpha', numeric: true },
+            { title: cli.text('column.size'), numeric: true },
+            { title: cli.text('column.created') },
+            { title: cli.text('column.file') },
+            { title: cli.text('column.id') },
+          ],
+          answer.adapters.map((adapter) => [
+            adapter.name,
+            models.find((model) => model.id === adapter.base_id)?.name ?? adapter.base_id,
+            String(adapter.rank),
+            Number.isInteger(adapter.alpha) ? String(adapter.alpha) : formatNumber(adapter.alpha),
+            formatBytes(adapter.bytes),
+            formatTime(adapter.created_at),
+            adapter.path,
+            adapter.id,
+          ]),
+        ),
+      );
+    });
+  adapters
+    .command('delete')
+    .argument('<adapter>', cli.text('help.adapters.id'))
+    .description(cli.text('help.adapters.delete'))
+    .action(async (asked: string) => {
+      const adapter = await findAdapter(cli, asked);
+      cli.result(await (await cli.backend()).call('deleteAdapter', { params: { id: adapter.id } }));
+      cli.say('deleted.adapter', { name: adapter.name });
+    });
+}

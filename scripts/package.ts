@@ -1,0 +1,41 @@
+/**
+ * `npm run package`: bundles, copies the packages that cannot be bundled beside the bundles, and makes the VSIX for this
+ * platform in dist/.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { runtimePackages } from './runtimePackages.ts';
+
+const root = join(import.meta.dirname, '..');
+const platform = `${process.platform}-${process.arch}`;
+const target = join(root, 'dist', `tatara-${platform}.vsix`);
+
+node('esbuild.config.mjs');
+copyPackages();
+node('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--target', platform, '--out', target);
+console.log(`${relative(process.cwd(), target)}  ${(statSync(target).size / 1e6).toFixed(1)} MB`);
+
+/** Native packages, and what they need, into dist/node_modules, where the bundles look first. */
+function copyPackages(): void {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const folder = join(root, 'dist/node_modules');
+  rmSync(folder, { recursive: true, force: true });
+  for (const { path, leaveOut } of runtimePackages(lock, process.platform, process.arch)) {
+    const from = join(root, path);
+    if (!existsSync(from)) continue;
+    cpSync(from, join(root, 'dist', path), {
+      recursive: true,
+      dereference: true,
+      filter: (file) => {
+        const inside = relative(from, file).replaceAll('\\', '/');
+        return inside !== 'node_modules' && !leaveOut.some((pattern) => pattern.test(inside));
+      },
+    });
+  }
+}
+
+function node(...args: string[]): void {
+  const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
