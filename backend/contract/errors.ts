@@ -7,6 +7,7 @@ import type { ErrorProblem, Localised } from './common.ts';
 import { datasetErrors } from './datasetErrors.ts';
 import { inferenceErrors } from './inferenceErrors.ts';
 import { recipeErrors } from './recipeErrors.ts';
+import { systemErrors } from './systemErrors.ts';
 
 interface ErrorEntry {
   readonly status: number;
@@ -44,6 +45,7 @@ export const errorTable = {
   },
   ...datasetErrors,
   ...recipeErrors,
+  ...systemErrors,
   ...inferenceErrors,
 } as const satisfies Record<string, ErrorEntry>;
 
