@@ -62,6 +62,8 @@ export const DatasetImported = z.object({
   unchanged: z.boolean(),
   /** The first 100 problems of the rows that were left out. */
   problems: z.array(ImportProblem),
+  /** Of all problems. */
+  problem_count: z.int().min(0),
 });
 export type DatasetImported = z.infer<typeof DatasetImported>;
 

@@ -6,8 +6,8 @@ export const datasetErrors = {
   dataset_rows_broken: {
     status: 422,
     message: {
-      en: '{file} was not imported: {count} rows cannot be used. The first, at line {line}, column {column}: {reason}',
-      ja: '{file} は取り込まれませんでした。使えない行が {count} 件あります。最初は {line} 行 {column} 文字目です: {reason}',
+      en: '{file} was not imported. Problems found: {count}. The first, at line {line}, column {column}: {reason}',
+      ja: '{file} は取り込まれませんでした。問題が {count} 件あります。最初は {line} 行 {column} 文字目です: {reason}',
     },
     hint: {
       en: 'Correct them, or import again and take the good rows only (--skip-broken).',
@@ -19,12 +19,20 @@ export const datasetErrors = {
     message: { en: 'There is no file {path}.', ja: 'ファイル {path} はありません。' },
     hint: { en: 'Check the path for typing errors.', ja: 'パスに誤りがないか確認してください。' },
   },
+  dataset_not_a_file: {
+    status: 422,
+    message: { en: '{path} is not a file.', ja: '{path} はファイルではありません。' },
+    hint: {
+      en: 'Give the path of one data file, not of a folder or a device.',
+      ja: 'フォルダーやデバイスではなく、データファイル 1 つのパスを指定してください。',
+    },
+  },
   dataset_file_unreadable: {
     status: 422,
     message: { en: 'The file {path} cannot be read: {reason}', ja: 'ファイル {path} を読めません: {reason}' },
     hint: {
-      en: 'Give the path of a data file that this user may read.',
-      ja: 'このユーザーが読めるデータファイルのパスを指定してください。',
+      en: 'Check that this user may read the file.',
+      ja: 'このユーザーに読み取り権限があるか確認してください。',
     },
   },
   dataset_empty: {
@@ -181,15 +189,15 @@ export const datasetErrors = {
       ja: '{file} には回答がありません。モデルが学ぶ文を持つ行が 1 つもありません。',
     },
     hint: {
-      en: 'Fill the answers, or pick the file that has them.',
-      ja: '回答を書き入れるか、回答のあるファイルを選んでください。',
+      en: 'Fill the answers (a column named output, response, completion or answer), or pick the file that has them.',
+      ja: '回答 (output、response、completion、answer、回答 などの列) を書き入れるか、回答のあるファイルを選んでください。',
     },
   },
   dataset_no_good_rows: {
     status: 422,
     message: {
-      en: '{file} has no row that can be used. Rows with problems: {count}. The first, at line {line}, column {column}: {reason}',
-      ja: '{file} には使える行がありません。問題のある行は {count} 件です。最初は {line} 行 {column} 文字目です: {reason}',
+      en: '{file} has no row that can be used. Problems found: {count}. The first, at line {line}, column {column}: {reason}',
+      ja: '{file} には使える行がありません。問題が {count} 件あります。最初は {line} 行 {column} 文字目です: {reason}',
     },
     hint: { en: 'Correct the rows and import again.', ja: '行を直してからもう一度取り込んでください。' },
   },
@@ -243,6 +251,13 @@ export const datasetErrors = {
     message: {
       en: 'The key {key} stands twice in one object, so that one of its values would be lost.',
       ja: '1 つのオブジェクトにキー {key} が 2 回あり、片方の値が失われます。',
+    },
+  },
+  json_unrecoverable: {
+    status: 422,
+    message: {
+      en: 'From here on no further row can be made out, because the brackets do not match.',
+      ja: '括弧が対応していないため、ここから先の行は読み取れません。',
     },
   },
   csv_quote: {
@@ -301,15 +316,15 @@ export const datasetErrors = {
   row_without_answer: {
     status: 422,
     message: {
-      en: 'The row has no answer: {field} is missing or empty.',
-      ja: 'この行には回答がありません。{field} がないか空です。',
+      en: 'The row has no answer. Missing or empty: {field}.',
+      ja: 'この行には回答がありません。欠けているか空のもの: {field}。',
     },
   },
   row_without_prompt: {
     status: 422,
     message: {
-      en: 'The row has no question: {field} is missing or empty.',
-      ja: 'この行には質問がありません。{field} がないか空です。',
+      en: 'The row has no question. Missing or empty: {field}.',
+      ja: 'この行には質問がありません。欠けているか空のもの: {field}。',
     },
   },
   row_wrong_type: {

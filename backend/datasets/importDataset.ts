@@ -1,22 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, mkdir, rm } from 'node:fs/promises';
+import { basename, extname, join, win32 } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Language } from '../contract/common.ts';
+import { pipeline } from 'node:stream/promises';
+import { type Language, Name } from '../contract/common.ts';
 import type { DatasetFormat, DatasetImported } from '../contract/dataset.ts';
+import { TataraError } from '../contract/errors.ts';
 import type { DatasetStore } from './datasetStore.ts';
-
-export interface ImportProgress {
-  readonly bytesRead: number;
-  /** Of the whole file. */
-  readonly bytesTotal: number;
-  readonly rows: number;
-  readonly problems: number;
-}
+import { importError, openSource, syncFolder } from './importFiles.ts';
+import { type ImportProgress, readSource } from './readSource.ts';
+import { rowsFile, rowsFolder } from './rowFiles.ts';
+import { RowWriter } from './rowWriter.ts';
 
 export interface ImportOptions {
   /** Absolute path, or the file itself, which is first written to disk beside the data sets. */
   readonly source: string | Readable;
   /** File name of the source; a folder in it is dropped. */
   readonly filename: string;
+  /** Absent: the file name without its extension. */
   readonly name?: string | undefined;
+  /** Absent: by extension and content. */
   readonly format?: DatasetFormat | undefined;
   /** Take the good rows where others are broken. */
   readonly skipBroken: boolean;
@@ -29,6 +33,98 @@ export interface ImportOptions {
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
 
+/**
+ * Reads a file of any size into a new data set, or a new version of one. Nothing is kept unless all of it went well.
+ * Throws a TataraError of the table's `dataset_*` codes, with the problems of single rows in `problems`; `disk_full`;
+ * or the signal's reason.
+ */
 export async function importDataset(options: ImportOptions): Promise<DatasetImported> {
-  throw new Error(`import of ${options.filename}`);
+  const file = basename(win32.basename(options.filename));
+  const name = datasetName(options.name, file);
+  const { directory, signal } = options;
+  // In this folder everything happens that may fail; it disappears in any case.
+  const folder = join(directory, `.import-${randomUUID()}`);
+  try {
+    signal?.throwIfAborted();
+    await mkdir(join(folder, 'rows'), { recursive: true });
+    const path = await sourcePath(options, join(folder, 'source'));
+    const { handle, size } = await openSource(path);
+    await using _closing = handle;
+    return await importFile({ handle, size, folder: join(folder, 'rows'), file, name, options });
+  } catch (error) {
+    throw importError(error, directory);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function sourcePath({ source, signal }: ImportOptions, aside: string): Promise<string> {
+  if (typeof source === 'string') return source;
+  await pipeline(source, createWriteStream(aside, { flags: 'wx' }), signal === undefined ? {} : { signal });
+  return aside;
+}
+
+async function importFile(job: {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly folder: string;
+  readonly file: string;
+  readonly name: string;
+  readonly options: ImportOptions;
+}): Promise<DatasetImported> {
+  const { file, name, folder, options } = job;
+  const { read, written } = await readRows();
+  options.signal?.throwIfAborted();
+  await syncFolder(folder);
+  const added = keep(folder, options, {
+    ...{ name, hash: written.hash, format: read.format, source: file },
+    ...{ rows: written.rows, bytes: written.bytes, skipped_rows: read.skippedRows },
+  });
+  await syncFolder(options.directory);
+  return { ...added, problems: [...read.problems], problem_count: read.problemCount };
+
+  async function readRows() {
+    await using writer = await RowWriter.create(folder);
+    const read = await readSource(job.handle, job.size, { ...options, file, writer });
+    return { read, written: await writer.finish() };
+  }
+}
+
+/**
+ * Puts the rows in their place and the data set into the store, in one step of the event loop: another import of the
+ * same rows, or a deletion, comes before or after it, never between.
+ */
+function keep(folder: string, { directory, store }: ImportOptions, dataset: Parameters<DatasetStore['add']>[0]) {
+  const target = rowsFolder(directory, dataset.hash);
+  const there = existsSync(rowsFile(target)) && statSync(rowsFile(target)).size === dataset.bytes;
+  if (!there) {
+    rmSync(target, { recursive: true, force: true });
+    renameSync(folder, target);
+  }
+  try {
+    return store.add(dataset);
+  } catch (error) {
+    if (!there && !store.hasHash(dataset.hash)) rmSync(target, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The name asked for, or one made of the file name, where what a name may not hold becomes a hyphen. */
+function datasetName(asked: string | undefined, file: string): string {
+  if (asked !== undefined) {
+    if (!Name.safeParse(asked).success) throw new TataraError('dataset_name_invalid', { name: asked });
+    return asked;
+  }
+  const made = basename(file, extname(file))
+    .toWellFormed()
+    .replace(/[\p{C}/\\@]+/gu, '-')
+    .trim();
+  const short = Array.from(made)
+    .slice(0, 120)
+    .join('')
+    .slice(0, 120)
+    .toWellFormed()
+    .replace(/\ufffd$/u, '')
+    .trim();
+  return Name.safeParse(short).success ? short : 'data';
 }

@@ -1,0 +1,88 @@
+import type { ChatMessage } from '../../contract/dataset.ts';
+import type { Problem } from '../rowSink.ts';
+import { typeWord, typeWords } from '../words.ts';
+import { isPlainObject } from './columns.ts';
+
+const roles: ReadonlyMap<string, ChatMessage['role']> = new Map([
+  ['system', 'system'],
+  ['developer', 'system'],
+  ['システム', 'system'],
+  ['user', 'user'],
+  ['human', 'user'],
+  ['ユーザー', 'user'],
+  ['ユーザ', 'user'],
+  ['assistant', 'assistant'],
+  ['gpt', 'assistant'],
+  ['chatgpt', 'assistant'],
+  ['bot', 'assistant'],
+  ['agent', 'assistant'],
+  ['model', 'assistant'],
+  ['アシスタント', 'assistant'],
+]);
+const toolRoles = new Set(['tool', 'function', 'function_call', 'function_response', 'observation', 'ipython']);
+
+/** The messages of one conversation, in OpenAI's shape, ShareGPT's, or with `name` and `text`; or the first problem. */
+export function readMessages(value: unknown, field: string): ChatMessage[] | Problem {
+  if (!Array.isArray(value)) {
+    return { code: 'row_wrong_type', details: { field, found: typeWord(value), expected: typeWords.list } };
+  }
+  const messages: ChatMessage[] = [];
+  for (const [index, message] of value.entries()) {
+    const read = readMessage(message, `${field}[${index}]`);
+    if ('code' in read) return read;
+    messages.push(read);
+  }
+  return messages;
+}
+
+function readMessage(message: unknown, field: string): ChatMessage | Problem {
+  if (!isPlainObject(message)) {
+    return { code: 'row_wrong_type', details: { field, found: typeWord(message), expected: typeWords.object } };
+  }
+  const calls = ['tool_calls', 'function_call'].find((name) => hasItems(message[name]));
+  if (calls !== undefined) return { code: 'row_tool_calls', details: { field: `${field}.${calls}` } };
+  const role = message.role ?? message.from ?? message.name;
+  const content = message.content ?? message.value ?? message.text;
+  if (typeof role !== 'string') return { code: 'row_message_incomplete', details: { field } };
+  const name = role.trim().toLowerCase();
+  if (toolRoles.has(name)) return { code: 'row_tool_calls', details: { field: `${field}: ${name}` } };
+  const known = roles.get(name);
+  if (known === undefined) {
+    return { code: 'row_unknown_role', details: { field, role: JSON.stringify(role.slice(0, 40)) } };
+  }
+  if (message.weight !== undefined && message.weight !== null && message.weight !== 1) {
+    return { code: 'row_message_weight', details: { field, weight: JSON.stringify(message.weight) } };
+  }
+  if (content === undefined || content === null) {
+    return known === 'assistant'
+      ? { code: 'row_without_answer', details: { field } }
+      : { code: 'row_message_incomplete', details: { field } };
+  }
+  if (typeof content !== 'string' && !Array.isArray(content)) {
+    return { code: 'row_wrong_type', details: { field, found: typeWord(content), expected: typeWords.string } };
+  }
+  const text = typeof content === 'string' ? content : joinParts(content, field);
+  return typeof text === 'string' ? { role: known, content: text } : text;
+}
+
+/** OpenAI's content parts: texts are joined as they are, anything else is refused by name. */
+function joinParts(parts: readonly unknown[], field: string): string | Problem {
+  let joined = '';
+  for (const [index, part] of parts.entries()) {
+    const place = `${field}.content[${index}]`;
+    if (!isPlainObject(part)) {
+      return { code: 'row_wrong_type', details: { field: place, found: typeWord(part), expected: typeWords.object } };
+    }
+    if (part.type !== 'text') return { code: 'row_media', details: { field: `${place}: ${String(part.type)}` } };
+    if (typeof part.text !== 'string') {
+      const details = { field: `${place}.text`, found: typeWord(part.text), expected: typeWords.string };
+      return { code: 'row_wrong_type', details };
+    }
+    joined += part.text;
+  }
+  return joined;
+}
+
+function hasItems(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}
