@@ -50,7 +50,7 @@ export class CommandLine implements vscode.Disposable {
       iconPath: new vscode.ThemeIcon('flame'),
       env: {
         PATH: `${folder}${delimiter}${process.env.PATH ?? ''}`,
-        TATARA_LANG: vscode.env.language,
+        TATARA_LANGUAGE: vscode.env.language,
       },
     });
   }

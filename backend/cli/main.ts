@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { connectBackend } from '../client/connectBackend.ts';
+import { entryPoint } from '../files/entryPoint.ts';
 import { version } from '../files/packageRoot.ts';
 import { chooseLanguage } from '../l10n/language.ts';
 import { Cli } from './cli.ts';
@@ -19,7 +20,7 @@ export async function main(args: readonly string[], command = 'tatara'): Promise
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,
-    connect: (language) => connectBackend({ language }),
+    connect: (language) => connectBackend({ language, mainPath: entryPoint('backend') }),
   });
   try {
     await createProgram(cli, version).parseAsync([...args], { from: 'user' });

@@ -51,7 +51,8 @@ function localise(command: Command, cli: Cli): void {
       helpWidth: cli.columns,
       styleTitle: (title) => cli.style.bold(titles[title] ? cli.text(titles[title]) : title),
     })
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: () => {} })
+    // Errors are told by showError, in the reader's language.
+    .configureOutput({ outputError: () => {} })
     .exitOverride((error) => {
       throw usage(error);
     });

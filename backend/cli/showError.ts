@@ -1,3 +1,4 @@
+import { BackendError } from '../client/connectBackend.ts';
 import type { Localised } from '../contract/common.ts';
 import { errorTable, fill, TataraError } from '../contract/errors.ts';
 import type { ErrorBody } from '../contract/run.ts';
@@ -57,6 +58,7 @@ function bodyOf(cli: Cli, thrown: unknown): Pick<ErrorBody, 'code' | 'message' |
       problems: [...thrown.problems],
     };
   }
+  if (thrown instanceof BackendError) return thrown.body;
   const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { code: 'internal', message: cli.text('error.bug', { reason }) };
 }

@@ -29,6 +29,7 @@ export async function showResult(cli: Cli, run: Run): Promise<void> {
       if (run.evaluation) {
         cli.lines('');
         showScores(cli, run.evaluation);
+        cli.say('result.answers', { command: `${cli.command} runs answers ${run.id}` });
       }
       cli.lines('');
       await showWhere(cli, run);

@@ -83,5 +83,6 @@ function pieces(text: string): string[] {
 
 function graphemeWidth(grapheme: string): number {
   if (/^[\p{M}\p{Cc}\p{Cf}]/u.test(grapheme)) return 0;
+  if (/^[\uff61-\uffdc\uffe8-\uffee]/.test(grapheme)) return 1;
   return wide.test(grapheme) || grapheme.includes('\ufe0f') ? 2 : 1;
 }

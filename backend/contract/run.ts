@@ -170,3 +170,4 @@ export const RunMetrics = z.object({
   memory: z.array(z.number()),
   held_out: z.object({ step: z.array(z.int()), loss: z.array(z.number()) }),
 });
+export type RunMetrics = z.infer<typeof RunMetrics>;

@@ -135,7 +135,6 @@ export const cliTexts = {
   'column.engine': { en: 'Engine', ja: 'エンジン' },
   'column.seed': { en: 'Seed', ja: 'シード' },
   'column.checkpoint': { en: 'Checkpoint', ja: 'チェックポイント' },
-  'column.adapter': { en: 'Adapter', ja: 'アダプター' },
   'column.took': { en: 'Took', ja: '所要時間' },
 
   'deleted.dataset': { en: 'Data set {name} is deleted.', ja: 'データセット {name} を削除しました。' },
@@ -175,10 +174,6 @@ export const cliTexts = {
   },
 
   'serve.ready': { en: 'Tatara listens on {url}', ja: 'Tatara が {url} で待ち受けています' },
-  'serve.already': {
-    en: 'Tatara runs already on {url} (process {pid}); it ends with what started it.',
-    ja: 'Tatara はすでに {url} で動いています(プロセス {pid})。起動元が終わると一緒に終わります。',
-  },
   'serve.token': { en: 'Token', ja: 'トークン' },
   'serve.data': { en: 'Data', ja: 'データ' },
   'serve.models': { en: 'Models', ja: 'モデル' },

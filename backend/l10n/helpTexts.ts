@@ -21,7 +21,7 @@ With --json, results go to stdout as JSON (train, resume and follow: one JSON ob
 stderr as {"error": {"code", "message", "hint"}}.
 
 Environment:
-  TATARA_HOME   where everything is kept     NO_COLOR   no colours     LANG, LC_ALL   the language`,
+  TATARA_HOME   where everything is kept     NO_COLOR   no colours     LANG, LC_ALL, TATARA_LANGUAGE   the language`,
     ja: `はじめに:
   tatara tutorial                          付属の小さなモデルを1分以内でチューニングします
   tatara import model.gguf answers.jsonl   ベースモデルとデータを取り込みます
@@ -36,7 +36,7 @@ Environment:
 エラーは {"error": {"code", "message", "hint"}} として標準エラー出力に書きます。
 
 環境変数:
-  TATARA_HOME   データの保存先     NO_COLOR   色を使わない     LANG、LC_ALL   表示言語`,
+  TATARA_HOME   データの保存先     NO_COLOR   色を使わない     LANG、LC_ALL、TATARA_LANGUAGE   表示言語`,
   },
   'help.json': { en: 'results as JSON, for scripts', ja: '結果を JSON で出力する(スクリプト用)' },
   'help.lang': { en: 'language of all texts: en or ja', ja: '表示言語: en または ja' },
@@ -48,7 +48,6 @@ Environment:
   'help.options': { en: 'Options:', ja: 'オプション:' },
   'help.globalOptions': { en: 'Options everywhere:', ja: '共通オプション:' },
   'help.commands': { en: 'Commands:', ja: 'コマンド:' },
-  'help.default': { en: 'default', ja: '既定値' },
   'help.import': {
     en: 'take in data sets (JSONL, JSON, CSV) and base models (GGUF, Hugging Face folder)',
     ja: 'データセット(JSONL、JSON、CSV)やベースモデル(GGUF、Hugging Face 形式のフォルダー)を取り込む',

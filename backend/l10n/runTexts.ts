@@ -93,16 +93,12 @@ export const runTexts = {
   'result.intervalNote': { en: 'In brackets: 95 % interval.', ja: '括弧内は 95 % 信頼区間。' },
   'result.adapter': { en: 'Adapter', ja: 'アダプター' },
   'result.model': { en: 'Model', ja: 'モデル' },
+  'result.answers': { en: 'Every question and answer: {command}', ja: 'すべての質問と回答を見る: {command}' },
   'result.chat': { en: 'Talk with it: {command}', ja: '会話してみる: {command}' },
 
   'compare.question': { en: 'Question', ja: '質問' },
-  'compare.expected': { en: 'Expected', ja: '正解' },
   'compare.base': { en: 'Base', ja: 'ベース' },
   'compare.tuned': { en: 'Tuned', ja: 'チューニング後' },
-  'compare.more': {
-    en: '{shown} of {total} questions shown; all of them: {command}',
-    ja: '{total} 問のうち {shown} 問を表示しています。すべて見る: {command}',
-  },
 
   'tutorial.intro': {
     en: 'A small model that comes along learns {rows} facts that it does not know. Everything below is measured here and now.',

@@ -103,7 +103,7 @@ async function ask(cli: Cli, sides: readonly Side[], question: string, options: 
     let answer = '';
     let cut = false;
     try {
-      for await (const chunk of backend.chat(request, stop.signal)) {
+      for await (const chunk of backend.streamChat(request, stop.signal)) {
         const text = chunk.choices[0]?.delta.content ?? '';
         cut ||= chunk.choices[0]?.finish_reason === 'length';
         answer += text;
