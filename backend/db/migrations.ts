@@ -1,0 +1,105 @@
+/** The schema, step by step. Append only: a step that was released is never changed, since data bases exist that took it. */
+export interface Migration {
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    sql: `
+      CREATE TABLE dataset_names (
+        name TEXT PRIMARY KEY,
+        last_version INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE datasets (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL REFERENCES dataset_names (name),
+        version INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        format TEXT NOT NULL,
+        source TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        skipped_rows INTEGER NOT NULL,
+        created_at TEXT NOT NULL,
+        UNIQUE (name, version)
+      ) STRICT;
+      CREATE INDEX datasets_hash ON datasets (hash);
+
+      CREATE TABLE models (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        path TEXT NOT NULL,
+        hash TEXT NOT NULL UNIQUE,
+        bytes INTEGER NOT NULL,
+        modified REAL NOT NULL,
+        facts TEXT NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE adapters (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        base_id TEXT NOT NULL,
+        base_hash TEXT NOT NULL,
+        run_id TEXT,
+        path TEXT NOT NULL,
+        peft_path TEXT,
+        rank INTEGER NOT NULL,
+        alpha REAL NOT NULL,
+        bytes INTEGER NOT NULL,
+        created_at TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        recipe TEXT NOT NULL,
+        base TEXT NOT NULL,
+        dataset TEXT NOT NULL,
+        held_out_dataset TEXT,
+        regression_dataset TEXT,
+        created_at TEXT NOT NULL,
+        started_at TEXT,
+        ended_at TEXT,
+        queue_order INTEGER NOT NULL,
+        queue_place INTEGER,
+        step INTEGER NOT NULL,
+        steps INTEGER NOT NULL,
+        seconds_left REAL,
+        train_loss REAL,
+        held_out_loss REAL,
+        checkpoint_step INTEGER,
+        engine_version TEXT,
+        device TEXT,
+        error TEXT,
+        adapter_id TEXT,
+        model_id TEXT,
+        evaluation TEXT,
+        plan TEXT,
+        engine TEXT,
+        wanted TEXT
+      ) STRICT;
+      CREATE INDEX runs_state ON runs (state, queue_order);
+
+      CREATE TABLE run_events (
+        run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+        id INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        type TEXT NOT NULL,
+        data TEXT NOT NULL,
+        PRIMARY KEY (run_id, id)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
+    // Metrics read the steps of a run alone, and lists come newest first.
+    version: 2,
+    sql: `
+      CREATE INDEX run_events_type ON run_events (run_id, type, id);
+      CREATE INDEX runs_created ON runs (created_at);
+    `,
+  },
+];

@@ -1,0 +1,59 @@
+import type { Adapter } from '../contract/model.ts';
+import type { AdapterStore, ModelRecord, ModelStore } from '../models/ports.ts';
+import type { Sqlite } from './openDatabase.ts';
+
+type ModelRow = Omit<ModelRecord, 'facts'> & { readonly facts: string };
+
+export function createModelStore(database: Sqlite): ModelStore {
+  const one = database.prepare<[string], ModelRow>('SELECT * FROM models WHERE id = ?');
+  const byHash = database.prepare<[string], ModelRow>('SELECT * FROM models WHERE hash = ?');
+  const all = database.prepare<[], ModelRow>('SELECT * FROM models ORDER BY created_at DESC, rowid DESC');
+  const remove = database.prepare('DELETE FROM models WHERE id = ?');
+  const insert = database.prepare(
+    `INSERT INTO models (id, name, path, hash, bytes, modified, facts, created_at)
+     VALUES (@id, @name, @path, @hash, @bytes, @modified, @facts, @created_at)`,
+  );
+  const update = database.prepare(
+    'UPDATE models SET path = @path, bytes = @bytes, modified = @modified, facts = @facts WHERE id = @id',
+  );
+  const parse = (row: ModelRow): ModelRecord => ({ ...row, facts: JSON.parse(row.facts) });
+  const found = (row: ModelRow | undefined): ModelRecord | null => (row ? parse(row) : null);
+  return {
+    add: (model) => void insert.run({ ...model, facts: JSON.stringify(model.facts) }),
+    update: (id, change) => void update.run({ id, ...change, facts: JSON.stringify(change.facts) }),
+    get: (id) => found(one.get(id)),
+    byHash: (hash) => found(byHash.get(hash)),
+    list: () => all.all().map(parse),
+    delete: (id) => void remove.run(id),
+  };
+}
+
+type AdapterRow = Omit<Adapter, 'run_id' | 'peft_path'> & {
+  readonly run_id: string | null;
+  readonly peft_path: string | null;
+};
+
+export function createAdapterStore(database: Sqlite): AdapterStore {
+  const one = database.prepare<[string], AdapterRow>('SELECT * FROM adapters WHERE id = ?');
+  const all = database.prepare<[], AdapterRow>('SELECT * FROM adapters ORDER BY created_at DESC, rowid DESC');
+  const remove = database.prepare('DELETE FROM adapters WHERE id = ?');
+  const insert = database.prepare(
+    `INSERT OR REPLACE INTO adapters
+       (id, name, base_id, base_hash, run_id, path, peft_path, rank, alpha, bytes, created_at)
+     VALUES (@id, @name, @base_id, @base_hash, @run_id, @path, @peft_path, @rank, @alpha, @bytes, @created_at)`,
+  );
+  const parse = ({ run_id, peft_path, ...row }: AdapterRow): Adapter => ({
+    ...row,
+    ...(run_id === null ? {} : { run_id }),
+    ...(peft_path === null ? {} : { peft_path }),
+  });
+  return {
+    put: (adapter) => void insert.run({ run_id: null, peft_path: null, ...adapter }),
+    get: (id) => {
+      const row = one.get(id);
+      return row ? parse(row) : null;
+    },
+    list: () => all.all().map(parse),
+    delete: (id) => void remove.run(id),
+  };
+}
