@@ -137,9 +137,9 @@ export const zones: readonly Zone[] = [
   ...nativeZones,
   {
     path: 'media',
-    imports: ['native/contract', 'native/formats'],
+    imports: ['native/contract', 'native/formats', 'backend/contract', 'backend/inference', 'backend/evaluation'],
     packages: ['node:'],
-    why: 'the tutorial model is made with the file formats and the engine process',
+    why: 'the tutorial model is made with the file formats and the engine process, and asked through inference',
   },
 ];
 
