@@ -29,8 +29,8 @@ export const recipeErrors = {
   recipe_misplaced_key: {
     status: 422,
     message: {
-      en: '{key}: this setting belongs under {section}: {meant}.',
-      ja: '{key}: この設定は {section} の下に書きます: {meant}。',
+      en: '{key}: this setting belongs {section}, as {meant}.',
+      ja: '{key}: この設定は{section}に {meant} として書きます。',
     },
   },
   recipe_missing: {
