@@ -1,0 +1,75 @@
+import { availableParallelism } from 'node:os';
+import { EngineError } from '../contract/engineError.ts';
+import type { DeviceFacts } from '../contract/messages.ts';
+import type { Ggml, Handle } from '../ffi/library.ts';
+
+const kinds = ['cpu', 'gpu', 'igpu', 'accelerator'] as const;
+
+/** What this process can compute on. */
+export function listDevices(ggml: Ggml): DeviceFacts[] {
+  return Array.from({ length: Number(ggml.deviceCount()) }, (_, index) => factsOf(ggml, ggml.deviceGet(index)));
+}
+
+function factsOf(ggml: Ggml, device: Handle): DeviceFacts {
+  const free = [0];
+  const total = [0];
+  ggml.deviceMemory(device, free, total);
+  return {
+    name: ggml.deviceName(device),
+    description: ggml.deviceDescription(device),
+    kind: kinds[ggml.deviceType(device)] ?? 'accelerator',
+    memoryTotal: Number(total[0]),
+    memoryFree: Number(free[0]),
+  };
+}
+
+/** A device that is open for computing. */
+export class Device implements Disposable {
+  readonly ggml: Ggml;
+  readonly facts: DeviceFacts;
+  readonly threads: number;
+  readonly #backend: Handle;
+  #open = true;
+
+  /**
+   * @param name `auto`: the first GPU with memory of its own, else the first integrated one, else the CPU.
+   * @param threads Null: all cores of the machine that this process may use.
+   * @throws EngineError `engine_device` where there is no such device.
+   */
+  constructor(ggml: Ggml, name: string, threads: number | null) {
+    const handles: Handle[] = Array.from({ length: Number(ggml.deviceCount()) }, (_, index) => ggml.deviceGet(index));
+    const devices = handles.map((handle) => ({ handle, facts: factsOf(ggml, handle) }));
+    const chosen =
+      name === 'auto'
+        ? (['gpu', 'igpu', 'cpu'] as const)
+            .map((kind) => devices.find((device) => device.facts.kind === kind))
+            .find((device) => device !== undefined)
+        : devices.find((device) => device.facts.name.toLowerCase() === name.toLowerCase());
+    if (!chosen) {
+      throw new EngineError('engine_device', {
+        device: name,
+        devices: devices.map((device) => device.facts.name).join(', '),
+      });
+    }
+    this.ggml = ggml;
+    this.facts = chosen.facts;
+    this.threads = threads ?? availableParallelism();
+    const backend = ggml.deviceInit(chosen.handle, null) as Handle | null;
+    if (!backend) {
+      throw new EngineError('engine_library', { reason: `the device ${chosen.facts.name} could not be opened` });
+    }
+    this.#backend = backend;
+    ggml.setThreads(ggml.deviceRegistry(chosen.handle), backend, this.threads);
+  }
+
+  get backend(): Handle {
+    if (!this.#open) throw new Error('the device was closed');
+    return this.#backend;
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.ggml.backendFree(this.#backend);
+  }
+}

@@ -1,0 +1,104 @@
+import { Arena, downloadF32, upload } from '../ggml/arena.ts';
+import type { Device } from '../ggml/device.ts';
+import { type Shape, shapeOf, type Tensor } from '../ggml/tensor.ts';
+import { roundUp } from './roundUp.ts';
+
+/** A matrix or vector that is trained. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** Rows of the flat tensors: AdamW runs one thread a row, and every parameter starts on a row of its own. */
+const rowLength = 1024;
+
+/**
+ * Everything that is trained, in one flat F32 tensor, beside its gradients and AdamW's two moments in the same layout:
+ * one op updates them all, and a checkpoint is three copies.
+ */
+export class Parameters implements Disposable {
+  readonly device: Device;
+  readonly values: Tensor;
+  readonly gradients: Tensor;
+  readonly firstMoment: Tensor;
+  readonly secondMoment: Tensor;
+  readonly #arena: Arena;
+  readonly #places = new Map<string, { readonly spec: ParameterSpec; readonly first: number }>();
+
+  constructor(device: Device, specs: readonly ParameterSpec[]) {
+    let first = 0;
+    for (const spec of specs) {
+      this.#places.set(spec.name, { spec, first });
+      first += roundUp(count(spec.shape), rowLength);
+    }
+    this.device = device;
+    this.#arena = new Arena(device, 4 + specs.length * 2);
+    const flat = shapeOf(rowLength, first / rowLength);
+    this.values = this.#arena.declare('F32', flat);
+    this.gradients = this.#arena.declare('F32', flat);
+    this.firstMoment = this.#arena.declare('F32', flat);
+    this.secondMoment = this.#arena.declare('F32', flat);
+    this.#arena.allocate(first * 16);
+    this.#arena.clear();
+  }
+
+  get specs(): ParameterSpec[] {
+    return [...this.#places.values()].map(({ spec }) => spec);
+  }
+
+  get total(): number {
+    return this.specs.reduce((sum, spec) => sum + count(spec.shape), 0);
+  }
+
+  get bytes(): number {
+    return this.#arena.bytes;
+  }
+
+  value(name: string): Tensor {
+    const { spec, first } = this.#place(name);
+    return this.#arena.view(this.values, spec.shape, first);
+  }
+
+  gradient(name: string): Tensor {
+    const { spec, first } = this.#place(name);
+    return this.#arena.view(this.gradients, spec.shape, first);
+  }
+
+  set(name: string, data: Float32Array): void {
+    const { spec, first } = this.#place(name);
+    if (data.length !== count(spec.shape)) throw new RangeError(`${name} has ${count(spec.shape)} elements`);
+    upload(this.device, this.values, data, first * 4);
+  }
+
+  get(name: string): Float32Array {
+    return this.#read(this.values, name);
+  }
+
+  getGradient(name: string): Float32Array {
+    return this.#read(this.gradients, name);
+  }
+
+  zeroGradients(): void {
+    const bytes = this.gradients.shape[0] * this.gradients.shape[1] * 4;
+    this.device.ggml.tensorMemset(this.gradients.handle, 0, 0, bytes);
+  }
+
+  [Symbol.dispose](): void {
+    this.#arena[Symbol.dispose]();
+  }
+
+  #read(flat: Tensor, name: string): Float32Array {
+    const { spec, first } = this.#place(name);
+    return downloadF32(this.device, flat).slice(first, first + count(spec.shape));
+  }
+
+  #place(name: string) {
+    const place = this.#places.get(name);
+    if (!place) throw new Error(`there is no parameter ${name}`);
+    return place;
+  }
+}
+
+function count(shape: Shape): number {
+  return shape[0] * shape[1] * shape[2] * shape[3];
+}

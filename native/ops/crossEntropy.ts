@@ -1,0 +1,43 @@
+/**
+ * Cross-entropy on the tokens to be learned only, from logits that are never kept: c of them at a time.
+ * Letters: V vocabulary, c targets of one chunk.
+ */
+import type { Tensor } from '../ggml/tensor.ts';
+import type { OpContext } from './context.ts';
+
+/** log(1e-37) = -85 nats: what a label of probability zero costs at most. */
+const smallest = 1e-37;
+
+export interface CrossEntropyTape {
+  readonly probabilities: Tensor;
+  /** [1, 1, c] */
+  readonly ofLabel: Tensor;
+}
+
+/** logits [V, c], labels I32 [1, c] -> log-likelihood of each label, [1, 1, c], in nats, at most 0. */
+export function crossEntropyForward(
+  { graph: g }: OpContext,
+  logits: Tensor,
+  labels: Tensor,
+): { readonly logLikelihood: Tensor; readonly tape: CrossEntropyTape } {
+  const [vocabulary, count] = logits.shape;
+  const probabilities = g.softMax(logits, null, 1);
+  const ofLabel = g.getRows(g.reshape(probabilities, 1, vocabulary, count), labels);
+  return { logLikelihood: g.log(g.clamp(ofLabel, smallest, 1)), tape: { probabilities, ofLabel } };
+}
+
+/**
+ * The gradient of the sum of -weight * log-likelihood: dlogits [V, c] = weight * (p - y). Written over the
+ * probabilities, which nothing reads afterwards. weights F32 [1, c] or null for all 1.
+ */
+export function crossEntropyBackward(
+  { graph: g }: OpContext,
+  tape: CrossEntropyTape,
+  labels: Tensor,
+  weights: Tensor | null,
+): Tensor {
+  const [vocabulary, count] = tape.probabilities.shape;
+  const table = g.reshape(tape.probabilities, 1, vocabulary, count);
+  const dlogits = g.reshape(g.setRows(table, g.scaleBias(tape.ofLabel, 1, -1), labels), vocabulary, count);
+  return weights ? g.mul(dlogits, weights) : dlogits;
+}

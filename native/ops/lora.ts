@@ -1,0 +1,66 @@
+/**
+ * Low-rank adaptation (Hu et al. 2021, arXiv 2106.09685): update = s * B A (mask * x), s = alpha / rank.
+ * Letters: in, out widths, r rank, T tokens. B is stored transposed, [out, r]: outer products with a short inner side
+ * are several times faster than matrix products in ggml's CPU backend.
+ */
+import type { Tensor } from '../ggml/tensor.ts';
+import type { OpContext } from './context.ts';
+import { outerProduct } from './outerProduct.ts';
+
+export interface LoraPair {
+  /** [in, r] */
+  readonly a: Tensor;
+  /** [out, r], B transposed. */
+  readonly b: Tensor;
+  /** Where the gradients of a and b are added up; null where nothing is trained. */
+  readonly gradient: { readonly a: Tensor; readonly b: Tensor } | null;
+  readonly scale: number;
+}
+
+export interface LoraTape {
+  /** mask * x, [in, T] */
+  readonly input: Tensor;
+  readonly mask: Tensor | null;
+  /** s * A (mask * x), transposed: [T, r] */
+  readonly low: Tensor;
+}
+
+/** x [in, T] -> the update [out, T], and what the backward pass needs. With 'tape' the update is not computed. */
+export function loraForward(
+  c: OpContext,
+  pair: LoraPair,
+  x: Tensor,
+  mask: Tensor | null,
+): { readonly update: Tensor; readonly tape: LoraTape };
+export function loraForward(
+  c: OpContext,
+  pair: LoraPair,
+  x: Tensor,
+  mask: Tensor | null,
+  only: 'tape',
+): { readonly update: null; readonly tape: LoraTape };
+export function loraForward(c: OpContext, pair: LoraPair, x: Tensor, mask: Tensor | null, only?: 'tape') {
+  const { graph: g } = c;
+  const input = mask ? g.mul(x, mask) : x;
+  const low = g.scale(g.mulMat(input, pair.a), pair.scale);
+  return { update: only ? null : outerProduct(c, pair.b, low), tape: { input, mask, low } };
+}
+
+/** dy [out, T] -> the share of dx [in, T], or null where nobody needs it. Adds up the gradients of a and b. */
+export function loraBackward(
+  c: OpContext,
+  pair: LoraPair,
+  dy: Tensor,
+  tape: LoraTape,
+  needsInput: boolean,
+): Tensor | null {
+  const { graph: g } = c;
+  const dlow = g.scale(g.mulMat(pair.b, dy), pair.scale); // [r, T]
+  if (pair.gradient) {
+    g.addInplace(pair.gradient.a, outerProduct(c, tape.input, dlow));
+    g.addInplace(pair.gradient.b, outerProduct(c, dy, g.cont(g.transpose(tape.low))));
+  }
+  if (!needsInput) return null;
+  const dinput = outerProduct(c, pair.a, g.cont(g.transpose(dlow)));
+  return tape.mask ? g.mulInplace(dinput, tape.mask) : dinput;
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { EngineError } from '../contract/engineError.ts';
+import type { TrainRequest } from '../contract/messages.ts';
+import { writeAll } from '../formats/writeAside.ts';
+import { recoverDirectory, writeDirectoryAside } from '../formats/writeDirectoryAside.ts';
+import { downloadBytes, upload } from '../ggml/arena.ts';
+import { sizeOf } from '../ggml/tensor.ts';
+import type { Parameters } from '../models/parameters.ts';
+
+/**
+ * All that a run needs to go on as if it had never stopped. The place in the data and the random numbers follow from
+ * the step and the seed, so they are not stored; gradients are zero between steps.
+ */
+const State = z.strictObject({
+  version: z.literal(1),
+  /** Steps done. */
+  step: z.int().min(0),
+  /** Of everything that decides the numbers: resuming with other settings is refused. */
+  fingerprint: z.string(),
+  /** Layout of parameters.bin: values, first and second moments, each with all parameters in this order. */
+  parameters: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()) })),
+  /** Which copies of the weights were kept: it decides how products round. */
+  transposedCopies: z.boolean(),
+});
+export type CheckpointState = z.infer<typeof State>;
+
+const stateFile = 'state.json';
+const valuesFile = 'parameters.bin';
+
+export function checkpointPath(runDirectory: string): string {
+  return join(runDirectory, 'checkpoint');
+}
+
+/** @throws FormatError `disk_full`; the checkpoint before it is then still there. */
+export function writeCheckpoint(
+  runDirectory: string,
+  parameters: Parameters,
+  progress: Pick<CheckpointState, 'step' | 'fingerprint' | 'transposedCopies'>,
+): string {
+  const path = checkpointPath(runDirectory);
+  const state: CheckpointState = {
+    version: 1,
+    ...progress,
+    parameters: parameters.specs.map(({ name, shape }) => ({ name, shape: [...shape] })),
+  };
+  writeDirectoryAside(path, (folder) => {
+    const fd = openSync(join(folder, valuesFile), 'wx');
+    try {
+      for (const tensor of stored(parameters)) writeAll(fd, downloadBytes(parameters.device, tensor));
+    } finally {
+      closeSync(fd);
+    }
+    writeFileSync(join(folder, stateFile), `${JSON.stringify(state, null, 2)}\n`);
+  });
+  return path;
+}
+
+/** Null where there is none. @throws EngineError `checkpoint_mismatch` where it belongs to other settings or is damaged. */
+export function readCheckpointState(runDirectory: string, fingerprint: string): CheckpointState | null {
+  const path = checkpointPath(runDirectory);
+  if (!recoverDirectory(path)) return null;
+  const mismatch = (reason: string) => new EngineError('checkpoint_mismatch', { path, reason });
+  let state: CheckpointState;
+  try {
+    state = State.parse(JSON.parse(readFileSync(join(path, stateFile), 'utf8')));
+  } catch (error) {
+    throw new EngineError('checkpoint_mismatch', { path, reason: (error as Error).message }, { cause: error });
+  }
+  if (state.fingerprint !== fingerprint) throw mismatch('it was made with another base, data set or recipe');
+  return state;
+}
+
+export function restoreParameters(runDirectory: string, parameters: Parameters): void {
+  const path = join(checkpointPath(runDirectory), valuesFile);
+  const fd = openSync(path, 'r');
+  try {
+    for (const tensor of stored(parameters)) {
+      const bytes = new Uint8Array(sizeOf(tensor));
+      for (let done = 0; done < bytes.length; ) {
+        const count = readSync(fd, bytes, done, bytes.length - done, null);
+        if (count === 0) throw new EngineError('checkpoint_mismatch', { path, reason: 'the file is cut off' });
+        done += count;
+      }
+      upload(parameters.device, tensor, bytes);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Bytes of one checkpoint. */
+export function checkpointBytes(parameters: Parameters): number {
+  return stored(parameters).reduce((sum, tensor) => sum + sizeOf(tensor), 0);
+}
+
+function stored(parameters: Parameters) {
+  return [parameters.values, parameters.firstMoment, parameters.secondMoment];
+}
+
+/** A hash of all that decides a run's numbers. */
+export function runFingerprint({
+  baseHash,
+  method,
+  schedule,
+  data,
+}: Pick<TrainRequest, 'baseHash' | 'method' | 'schedule' | 'data'>): string {
+  const { evaluateEvery: _evaluate, checkpointEvery: _checkpoint, ...numbers } = schedule;
+  const dataHash = createHash('sha256').update(readFileSync(data.trainPath)).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify([baseHash, method, numbers, dataHash]))
+    .digest('hex');
+}

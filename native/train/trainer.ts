@@ -1,0 +1,254 @@
+import { EngineError } from '../contract/engineError.ts';
+import { engineVersion } from '../contract/engineVersion.ts';
+import type { EngineEvent, PreflightRequest, TrainRequest } from '../contract/messages.ts';
+import type { Ggml } from '../ffi/library.ts';
+import { Device } from '../ggml/device.ts';
+import { type LoadedModel, loadModel, transposedBytes } from '../models/loadModel.ts';
+import type { Parameters } from '../models/parameters.ts';
+import { chooseVariants, type OpVariants } from '../ops/context.ts';
+import { layOut, microBatchRows, packRows } from './batches.ts';
+import {
+  checkpointBytes,
+  readCheckpointState,
+  restoreParameters,
+  runFingerprint,
+  writeCheckpoint,
+} from './checkpoint.ts';
+import { initialiseLora } from './initialise.ts';
+import { learningRateAt } from './learningRate.ts';
+import { Optimizer } from './optimizer.ts';
+import { phaseProgress } from './phaseProgress.ts';
+import { writeResults } from './results.ts';
+import { Session } from './session.ts';
+import { openTokenFile, type TokenFile } from './tokenFile.ts';
+
+export type Emit = (event: EngineEvent) => void;
+
+/** Set from outside while a run goes on. */
+export interface StopSignal {
+  stopped: boolean;
+}
+
+/** Trains until the last step or until it is stopped; the last event is `trained` or `stopped`. */
+export async function train(ggml: Ggml, request: TrainRequest, emit: Emit, signal: StopSignal): Promise<void> {
+  const fingerprint = runFingerprint(request);
+  const state = request.resume ? readCheckpointState(request.runDirectory, fingerprint) : null;
+  using run = await Run.open(ggml, request, emit, state?.transposedCopies);
+  let step = state?.step ?? 0;
+  if (state) restoreParameters(request.runDirectory, run.parameters);
+  run.ready(step + 1);
+
+  const { steps, evaluateEvery, checkpointEvery } = request.schedule;
+  const save = () => {
+    const { transposedCopies } = run;
+    const path = writeCheckpoint(request.runDirectory, run.parameters, { step, fingerprint, transposedCopies });
+    emit({ type: 'checkpoint', step, path });
+  };
+  if (step === 0) await run.evaluate(0);
+  while (step < steps && !signal.stopped) {
+    step += 1;
+    await run.step(step);
+    const last = step === steps;
+    if (last || (evaluateEvery > 0 && step % evaluateEvery === 0)) await run.evaluate(step);
+    if (last || (checkpointEvery > 0 && step % checkpointEvery === 0)) save();
+    else if (signal.stopped) save();
+  }
+  if (step < steps) {
+    // Stopped before its first step of this process: what lies on the disk is the state already, or there is none yet.
+    if (state === null && step === 0) save();
+    emit({ type: 'stopped', step });
+    return;
+  }
+  emit({ type: 'phase', phase: 'saving', fraction: 0 });
+  const results = writeResults(request, run.loaded.model, run.parameters);
+  emit({ type: 'phase', phase: 'saving', fraction: 1 });
+  emit({ type: 'trained', step, ...results });
+}
+
+/** Three real steps with the batches that need the most memory; nothing is kept. */
+export async function preflight(ggml: Ggml, request: PreflightRequest, emit: Emit): Promise<void> {
+  using run = await Run.open(ggml, request, emit, undefined);
+  run.ready(1);
+  const startupSeconds = process.uptime();
+  const { gradientAccumulation } = request.schedule;
+  const costliest = run.costliestMicroBatches(gradientAccumulation);
+  const seconds: number[] = [];
+  let tokens = 0;
+  for (let step = 1; step <= 3; step++) {
+    const started = performance.now();
+    // The first step has the longest rows, which decide the memory; the others are as the run will have them.
+    tokens = await run.step(step, step === 1 ? costliest : undefined);
+    seconds.push((performance.now() - started) / 1000);
+  }
+  // The first step also touches memory for the first time.
+  const secondsPerStep = (seconds[1]! + seconds[2]!) / 2;
+  emit({
+    type: 'preflight',
+    secondsPerStep,
+    startupSeconds,
+    peakMemory: peakMemory(),
+    diskBytes: checkpointBytes(run.parameters) * 2 + run.parameters.total * 8,
+    tokensPerSecond: tokens / seconds[2]!,
+  });
+}
+
+class Run implements Disposable {
+  readonly loaded: LoadedModel;
+  readonly parameters: Parameters;
+  readonly transposedCopies: boolean;
+  readonly #request: TrainRequest | PreflightRequest;
+  readonly #emit: Emit;
+  readonly #device: Device;
+  readonly #variants: OpVariants;
+  readonly #session: Session;
+  readonly #optimizer: Optimizer;
+  readonly #rows: TokenFile;
+  readonly #heldOut: TokenFile | null;
+
+  static async open(
+    ggml: Ggml,
+    request: TrainRequest | PreflightRequest,
+    emit: Emit,
+    copies: boolean | undefined,
+  ): Promise<Run> {
+    using stack = new DisposableStack();
+    const device = stack.use(new Device(ggml, request.device, request.threads));
+    const { method, basePath } = request;
+    const transposedCopies = copies ?? (method.kind === 'lora' && fitsTwice(device, transposedBytes(basePath)));
+    const loaded = stack.use(
+      await loadModel(device, basePath, { kind: 'train', method, transposedCopies }, phaseProgress(emit, 'loading')),
+    );
+    return new Run(request, emit, device, loaded, transposedCopies, stack.move());
+  }
+
+  readonly #resources: DisposableStack;
+
+  private constructor(
+    request: TrainRequest | PreflightRequest,
+    emit: Emit,
+    device: Device,
+    loaded: LoadedModel,
+    transposedCopies: boolean,
+    resources: DisposableStack,
+  ) {
+    this.#resources = resources;
+    this.#request = request;
+    this.#emit = emit;
+    this.#device = device;
+    this.loaded = loaded;
+    this.transposedCopies = transposedCopies;
+    this.parameters = loaded.parameters!;
+    this.#variants = chooseVariants(device);
+    this.#session = resources.use(new Session(device, loaded.model, this.#variants));
+    this.#optimizer = resources.use(new Optimizer(device, this.parameters, this.#variants));
+    const { vocabulary } = loaded.model.config;
+    this.#rows = resources.use(openRows(request.data.trainPath, vocabulary));
+    const { heldOutPath } = request.data;
+    this.#heldOut = heldOutPath === undefined ? null : resources.use(openRows(heldOutPath, vocabulary));
+    if (request.method.kind === 'lora') initialiseLora(this.parameters, request.schedule.seed);
+  }
+
+  ready(firstStep: number): void {
+    this.#emit({
+      type: 'ready',
+      engineVersion,
+      ggmlVersion: this.#device.ggml.version(),
+      device: this.#device.facts,
+      threads: this.#device.threads,
+      variants: {
+        ...this.#variants,
+        transposedWeights: this.transposedCopies ? 'kept' : 'made in each step',
+        cpu: this.#device.ggml.cpuVariant,
+      },
+      trainableParameters: this.parameters.total,
+      firstStep,
+    });
+  }
+
+  /** One optimizer step; `rows` instead of the ones whose turn it is. Tokens computed. */
+  async step(step: number, rows?: readonly (readonly number[])[]): Promise<number> {
+    const started = performance.now();
+    const { schedule, method } = this.#request;
+    const dropout = method.kind === 'lora' ? method.dropout : 0;
+    const task = { kind: 'train', checkpointing: schedule.gradientCheckpointing, dropout } as const;
+    let [nats, answerTokens, tokens] = [0, 0, 0];
+    for (let part = 0; part < schedule.gradientAccumulation; part++) {
+      const index = (step - 1) * schedule.gradientAccumulation + part;
+      const chosen = rows?.[part] ?? microBatchRows(this.#rows.rows, schedule.batchSize, schedule.seed, index);
+      const batch = layOut(this.#rows, packRows(chosen, this.#rows.lengths), this.#session.chunk);
+      const sum = await this.#session.train(batch, task, [schedule.seed, index]);
+      nats += sum.nats;
+      answerTokens += sum.answerTokens;
+      tokens += sum.tokens;
+    }
+    const loss = nats / answerTokens;
+    const gradientNorm = (await this.#optimizer.gradientNorm()) / answerTokens;
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) throw new EngineError('training_diverged', { step });
+    const { maxGradientNorm } = schedule;
+    const clip = maxGradientNorm > 0 ? Math.min(1, maxGradientNorm / (gradientNorm + 1e-6)) : 1;
+    const learningRate = learningRateAt(schedule, step);
+    await this.#optimizer.update(schedule, step, learningRate, clip / answerTokens);
+    this.#emit({
+      type: 'step',
+      step,
+      steps: schedule.steps,
+      loss,
+      learningRate,
+      gradientNorm,
+      tokens,
+      answerTokens,
+      seconds: (performance.now() - started) / 1000,
+      memory: process.memoryUsage.rss(),
+      peakMemory: peakMemory(),
+    });
+    return tokens;
+  }
+
+  async evaluate(step: number): Promise<void> {
+    const file = this.#heldOut;
+    if (!file) return;
+    const { batchSize } = this.#request.schedule;
+    const packings = Array.from({ length: Math.ceil(file.rows / batchSize) }, (_, i) => {
+      const first = i * batchSize;
+      const rows = Array.from({ length: Math.min(batchSize, file.rows - first) }, (_, j) => first + j);
+      return packRows(rows, file.lengths);
+    });
+    const sum = await this.#session.evaluate(file, packings, phaseProgress(this.#emit, 'evaluating'));
+    this.#emit({ type: 'heldOut', step, loss: sum.nats / sum.answerTokens, answerTokens: sum.answerTokens });
+  }
+
+  /** Micro-batches of the longest rows. */
+  costliestMicroBatches(count: number): number[][] {
+    const { batchSize } = this.#request.schedule;
+    const byLength = Array.from({ length: this.#rows.rows }, (_, i) => i).sort(
+      (a, b) => this.#rows.lengths[b]! - this.#rows.lengths[a]!,
+    );
+    const longest = Array.from({ length: batchSize }, (_, i) => byLength[i % byLength.length]!);
+    return Array.from({ length: count }, () => longest);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources.dispose();
+  }
+}
+
+/** @throws EngineError `training_data` where a row has nothing to learn or to measure. */
+function openRows(path: string, vocabulary: number): TokenFile {
+  const file = openTokenFile(path, vocabulary);
+  const empty = file.answers.indexOf(0);
+  if (file.rows > 0 && empty < 0) return file;
+  file[Symbol.dispose]();
+  const reason = file.rows === 0 ? 'it has no rows' : `row ${empty + 1} has no answer`;
+  throw new EngineError('training_data', { path, reason });
+}
+
+/** Copies are kept only while the machine keeps as much free again. A device of its own is asked, not the machine. */
+function fitsTwice(device: Device, bytes: number): boolean {
+  const free = device.facts.kind === 'gpu' ? device.facts.memoryFree : process.availableMemory();
+  return bytes * 4 < free;
+}
+
+/** Highest resident memory of this process so far, bytes. */
+function peakMemory(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
