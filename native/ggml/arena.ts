@@ -9,6 +9,7 @@ export class Arena implements Disposable {
   readonly device: Device;
   readonly #context: Handle;
   #buffer: Handle | null = null;
+  #declared = 0;
   #freed = false;
 
   constructor(device: Device, capacity: number) {
@@ -23,11 +24,14 @@ export class Arena implements Disposable {
 
   declare(type: TensorType, shape: Shape): Tensor {
     const handle = this.device.ggml.newTensor(this.#context, tensorTypes[type].id, ...shape);
+    this.#declared += 1;
     return { handle, type, shape, strides: contiguousStrides(type, shape) };
   }
 
   /** Contents are undefined until they are written. @throws EngineError `out_of_memory` */
   allocate(expectedBytes: number): void {
+    // ggml gives no buffer for nothing, which must not be taken for want of memory.
+    if (this.#declared === 0) return;
     const { ggml } = this.device;
     this.#buffer = ggml.backendAllocTensors(this.#context, this.device.backend);
     if (!this.#buffer) throw new EngineError('out_of_memory', { bytes: expectedBytes });
