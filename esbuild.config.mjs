@@ -27,7 +27,12 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: { backend: 'backend/main.ts', cli: 'backend/cli.ts', host: 'native/host/main.ts' },
+  entryPoints: {
+    backend: 'backend/main.ts',
+    cli: 'backend/cli.ts',
+    host: 'native/host/main.ts',
+    convert: 'backend/engines/convertWorker.ts',
+  },
   outdir: 'dist',
   format: 'esm',
   outExtension: { '.js': '.mjs' },

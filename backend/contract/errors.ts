@@ -5,8 +5,10 @@
  */
 import type { ErrorProblem, Localised } from './common.ts';
 import { datasetErrors } from './datasetErrors.ts';
+import { engineErrors } from './engineErrors.ts';
 import { inferenceErrors } from './inferenceErrors.ts';
 import { recipeErrors } from './recipeErrors.ts';
+import { runErrors } from './runErrors.ts';
 import { systemErrors } from './systemErrors.ts';
 
 interface ErrorEntry {
@@ -46,6 +48,8 @@ export const errorTable = {
   ...datasetErrors,
   ...recipeErrors,
   ...systemErrors,
+  ...engineErrors,
+  ...runErrors,
   ...inferenceErrors,
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -35,13 +35,13 @@ export const recipeErrors = {
   },
   recipe_missing: {
     status: 422,
-    message: { en: '{path} is missing: expected {expected}.', ja: '{path} がありません。{expected}が必要です。' },
+    message: { en: '{path} is missing: expected {expected}.', ja: '{path} がありません。{expected} が必要です。' },
   },
   recipe_wrong_value: {
     status: 422,
     message: {
       en: '{path}: expected {expected}, found {found}.',
-      ja: '{path}: {expected}が必要ですが、{found}があります。',
+      ja: '{path}: {expected} が必要ですが、{found} になっています。',
     },
   },
 } as const;

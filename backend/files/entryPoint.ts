@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { packageRoot } from './packageRoot.ts';
 
-const sources = { backend: 'backend/main.ts', cli: 'backend/cli.ts', host: 'native/host/main.ts' } as const;
+const sources = {
+  backend: 'backend/main.ts',
+  cli: 'backend/cli.ts',
+  host: 'native/host/main.ts',
+  convert: 'backend/engines/convertWorker.ts',
+} as const;
 
 /** Path of a program of Tatara: its source, or its bundle where this file runs from one. */
 export function entryPoint(name: keyof typeof sources): string {

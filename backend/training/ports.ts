@@ -1,10 +1,14 @@
 /** What the training domain needs of others. Implemented by backend/engines and backend/inference, wired in app.ts. */
 import type { EngineEvent, EngineRequest } from '../../native/contract/messages.ts';
 import type { ChatMessage, DatasetRow } from '../contract/dataset.ts';
+import type { EngineIdentity } from './runStore.ts';
 
 /** One engine process that serves one request. */
 export interface EngineProcess {
-  /** Ends after the event that ends the request; throws a TataraError `engine_crashed` where the process died without one. */
+  /**
+   * Ends after the event that ends the request. Throws the TataraError that a `failed` event names, or `engine_crashed`
+   * where the process died without one.
+   */
   readonly events: AsyncIterable<EngineEvent>;
   /** Stop after the current step, with a checkpoint. */
   stop(): void;
@@ -13,7 +17,11 @@ export interface EngineProcess {
 }
 
 export interface Engine {
-  start(request: EngineRequest): EngineProcess;
+  /**
+   * `onStarted` is told of the process before it gets its request, so that a backend that dies right then still knows
+   * whom to end when it is started again.
+   */
+  start(request: EngineRequest, onStarted?: (identity: EngineIdentity) => void): EngineProcess;
 }
 
 /** A base model's file, optionally with an adapter on it. */
