@@ -41,7 +41,7 @@ export async function runTests(root: string, folders: readonly string[], oneAtAT
     // A suite fails because a test in it fails, and a file because a test in it does: the test itself is told, once.
     const error = event.details.error as Error & { failureType?: string; cause?: unknown };
     if (error.failureType === 'subtestsFailed') return;
-    failures.push({ name: event.name, file: event.file ?? '', line: event.line, error: inspect(error.cause ?? error) });
+    failures.push({ name: event.name, file: event.file ?? '', line: event.line, error: told(error.cause ?? error) });
   });
   stream.on('test:pass', (event) => {
     if (typeof event.skip === 'string') console.log(`    skipped: ${event.name}: ${event.skip}`);
@@ -69,4 +69,9 @@ export async function runTests(root: string, folders: readonly string[], oneAtAT
   }
   tally.failed = Math.max(tally.failed, failures.length > 0 ? 1 : 0);
   return tally;
+}
+
+/** Message and stack; the compared values stand in an assertion's message already. */
+function told(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
 }
