@@ -1,0 +1,294 @@
+/** Models and contexts that are loaded, each once, as many as memory allows. */
+import { stat } from 'node:fs/promises';
+import { InsufficientMemoryError, type LlamaModel } from 'node-llama-cpp';
+import { TataraError } from '../contract/errors.ts';
+import type { ModelFile } from '../training/ports.ts';
+import { checkAdapter } from './adapterGuard.ts';
+import { compileChatTemplate } from './chatTemplate.ts';
+import { type ConversationCodec, createConversationCodec } from './conversation.ts';
+import type { InferenceLog } from './inferenceTypes.ts';
+import { type LlamaRuntime, startLlama } from './llamaRuntime.ts';
+import { SequencePool, type SequencePoolOptions } from './sequencePool.ts';
+import { readVocabulary } from './vocabulary.ts';
+
+export interface ModelPoolOptions {
+  readonly log: InferenceLog;
+  readonly gpu: 'auto' | false;
+  /** Bytes that loaded models and contexts may take together; one that is in use is kept even beyond. */
+  readonly memoryLimit: number;
+}
+
+/** A model for as long as it is needed; it is not unloaded before `release`. */
+export interface ModelLease {
+  readonly model: LlamaModel;
+  readonly codec: ConversationCodec;
+  /** The context that conversations with this model, or with the adapter on it, share. */
+  shared(tokens: number): Promise<SequencePool>;
+  /** A context of the caller's own, to be handed back to `close`. */
+  open(options: Omit<SequencePoolOptions, 'adapterPath'>): Promise<SequencePool>;
+  close(pool: SequencePool): Promise<void>;
+  release(): void;
+}
+
+interface Loaded {
+  readonly path: string;
+  readonly model: LlamaModel;
+  readonly codec: ConversationCodec;
+}
+
+interface ModelEntry {
+  readonly loading: Promise<Loaded>;
+  loaded: Loaded | null;
+  users: number;
+  lastUse: number;
+  /** By adapter path; '' without one. */
+  readonly shared: Map<string, SharedContext>;
+}
+
+interface SharedContext {
+  readonly opening: Promise<SequencePool>;
+  pool: SequencePool | null;
+  users: number;
+  lastUse: number;
+}
+
+export class ModelPool {
+  readonly #options: ModelPoolOptions;
+  #runtime: Promise<LlamaRuntime> | null = null;
+  readonly #models = new Map<string, ModelEntry>();
+  readonly #own = new Set<SequencePool>();
+  #clock = 0;
+  #closed = false;
+
+  constructor(options: ModelPoolOptions) {
+    this.#options = options;
+  }
+
+  /** @throws TataraError `model_load_failed`, `chat_template_broken`, `adapter_mismatch`, `adapter_load_failed` */
+  async lease(file: ModelFile): Promise<ModelLease> {
+    const key = `${file.hash} ${file.path}`;
+    let entry = this.#models.get(key);
+    if (!entry) {
+      entry = { loading: this.#load(file), loaded: null, users: 0, lastUse: 0, shared: new Map() };
+      this.#models.set(key, entry);
+    }
+    const used = entry;
+    used.users++;
+    used.lastUse = ++this.#clock;
+    const contexts: SharedContext[] = [];
+    let released = false;
+    const release = (): void => {
+      if (released) return;
+      released = true;
+      used.users--;
+      for (const context of contexts) context.users--;
+    };
+    try {
+      used.loaded = await used.loading;
+      const { model, codec } = used.loaded;
+      if (file.adapterPath !== undefined) await checkAdapter(file.adapterPath, file, model.architecture);
+      return {
+        model,
+        codec,
+        shared: (tokens) => this.#shared(used, contexts, model, tokens, file.adapterPath),
+        open: async (options) => {
+          const pool = await this.#open(model, { ...options, adapterPath: file.adapterPath });
+          this.#own.add(pool);
+          return pool;
+        },
+        close: async (pool) => {
+          this.#own.delete(pool);
+          await pool.dispose();
+        },
+        release,
+      };
+    } catch (error) {
+      release();
+      if (!used.loaded) this.#models.delete(key);
+      throw error;
+    }
+  }
+
+  /** Only the vocabulary and the chat template; the caller disposes of the model. */
+  async loadVocabulary(file: ModelFile): Promise<Loaded> {
+    const { llama, attempt } = await this.#started();
+    const model = await attempt(
+      () => llama.loadModel({ modelPath: file.path, vocabOnly: true, gpuLayers: 0 }),
+      (reason, cause) => new TataraError('model_load_failed', { path: file.path, reason }, { cause }),
+    );
+    return await this.#withCodec(file, model);
+  }
+
+  /** Unloads what nobody is using. */
+  async unloadIdle(): Promise<void> {
+    await this.#makeRoom(Number.POSITIVE_INFINITY);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const pool of this.#own) await pool.dispose();
+    for (const entry of this.#models.values()) {
+      for (const { opening } of entry.shared.values()) await settled(opening, (pool) => pool.dispose());
+      await settled(entry.loading, ({ model }) => model.dispose());
+    }
+    if (this.#runtime) await settled(this.#runtime, ({ llama }) => llama.dispose());
+  }
+
+  #started(): Promise<LlamaRuntime> {
+    if (this.#closed) throw new Error('Inference is shut down.');
+    this.#runtime ??= startLlama(this.#options.log, this.#options.gpu).catch((error: unknown) => {
+      this.#runtime = null;
+      throw error;
+    });
+    return this.#runtime;
+  }
+
+  async #load(file: ModelFile): Promise<Loaded> {
+    const { llama, attempt } = await this.#started();
+    const fail = (reason: string, cause: unknown) =>
+      new TataraError('model_load_failed', { path: file.path, reason }, { cause });
+    const bytes = await attempt(async () => (await stat(file.path)).size, fail);
+    await this.#makeRoom(bytes);
+    const started = performance.now();
+    const model = await this.#again(() => attempt(() => llama.loadModel({ modelPath: file.path }), fail));
+    const loaded = await this.#withCodec(file, model);
+    this.#options.log('info', 'Loaded a model', {
+      path: file.path,
+      bytes: model.size,
+      gpu_layers: model.gpuLayers,
+      milliseconds: Math.round(performance.now() - started),
+    });
+    return loaded;
+  }
+
+  async #withCodec(file: ModelFile, model: LlamaModel): Promise<Loaded> {
+    try {
+      const vocabulary = readVocabulary(model);
+      const template = compileChatTemplate({
+        source: model.fileInfo.metadata.tokenizer?.chat_template,
+        bosText: vocabulary.bosText,
+        eosText: vocabulary.eosText,
+      });
+      if (template.plain)
+        this.#options.log('info', 'The model has no chat template; a plain one is used', { path: file.path });
+      return { path: file.path, model, codec: createConversationCodec(template, vocabulary) };
+    } catch (error) {
+      await model.dispose();
+      throw error;
+    }
+  }
+
+  async #shared(
+    entry: ModelEntry,
+    held: SharedContext[],
+    model: LlamaModel,
+    tokens: number,
+    adapterPath: string | undefined,
+  ): Promise<SequencePool> {
+    const key = adapterPath ?? '';
+    let shared = entry.shared.get(key);
+    if (!shared) {
+      shared = { opening: this.#open(model, { sequences: 1, tokens, adapterPath }), pool: null, users: 0, lastUse: 0 };
+      entry.shared.set(key, shared);
+    }
+    shared.lastUse = ++this.#clock;
+    shared.users++;
+    held.push(shared);
+    try {
+      shared.pool = await shared.opening;
+      return shared.pool;
+    } catch (error) {
+      entry.shared.delete(key);
+      throw error;
+    }
+  }
+
+  async #open(model: LlamaModel, options: SequencePoolOptions): Promise<SequencePool> {
+    await this.#makeRoom(0);
+    const { attempt } = await this.#started();
+    return await this.#again(() =>
+      attempt(
+        () => SequencePool.open(model, options),
+        (reason, cause) =>
+          options.adapterPath === undefined || cause instanceof InsufficientMemoryError
+            ? new TataraError('model_load_failed', { path: model.filename ?? '', reason }, { cause })
+            : new TataraError('adapter_load_failed', { path: options.adapterPath, reason }, { cause }),
+      ),
+    );
+  }
+
+  /** Once more with everything idle unloaded, where memory was short. */
+  async #again<T>(load: () => Promise<T>): Promise<T> {
+    try {
+      return await load();
+    } catch (error) {
+      if (!(error instanceof Error && error.cause instanceof InsufficientMemoryError)) throw error;
+      await this.unloadIdle();
+      return await load();
+    }
+  }
+
+  /** Unloads the idle, the longest unused first, until `bytes` more fit under the limit or nothing idle is left. */
+  async #makeRoom(bytes: number): Promise<void> {
+    while (this.#memory() + bytes > this.#options.memoryLimit) {
+      const oldest = this.#idle().reduce<Idle | null>(
+        (best, next) => (best && best.lastUse <= next.lastUse ? best : next),
+        null,
+      );
+      if (!oldest) return;
+      this.#options.log('info', oldest.what, { path: oldest.path });
+      await oldest.unload();
+    }
+  }
+
+  #idle(): Idle[] {
+    const found: Idle[] = [];
+    for (const [key, { loaded, users, shared, lastUse }] of this.#models) {
+      if (!loaded) continue;
+      for (const [adapter, context] of shared) {
+        const { pool } = context;
+        if (!pool || context.users > 0) continue;
+        const unload = async (): Promise<void> => {
+          shared.delete(adapter);
+          await pool.dispose();
+        };
+        const path = adapter === '' ? loaded.path : adapter;
+        found.push({ what: 'Unloaded an idle context', path, lastUse: context.lastUse, unload });
+      }
+      if (users === 0 && shared.size === 0) {
+        const unload = async (): Promise<void> => {
+          this.#models.delete(key);
+          await loaded.model.dispose();
+        };
+        found.push({ what: 'Unloaded an idle model', path: loaded.path, lastUse, unload });
+      }
+    }
+    return found;
+  }
+
+  #memory(): number {
+    let bytes = 0;
+    for (const pool of this.#own) bytes += pool.memory;
+    for (const { loaded, shared } of this.#models.values()) {
+      bytes += loaded ? loaded.model.size : 0;
+      for (const { pool } of shared.values()) bytes += pool?.memory ?? 0;
+    }
+    return bytes;
+  }
+}
+
+interface Idle {
+  readonly what: string;
+  readonly path: string;
+  readonly lastUse: number;
+  readonly unload: () => Promise<void>;
+}
+
+async function settled<T>(promise: Promise<T>, then: (value: T) => Promise<void>): Promise<void> {
+  try {
+    await then(await promise);
+  } catch {
+    // What never came to be needs no disposing.
+  }
+}
