@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { launchers } from '../../../extension/launchers.ts';
+import { type Lock, runtimePackages } from '../../../scripts/runtimePackages.ts';
+import { tempDir } from '../../support/tempDir.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const read = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const manifest = read('package.json');
+const lock: Lock = read('package-lock.json');
+const english: Record<string, string> = read('package.nls.json');
+const japanese: Record<string, string> = read('package.nls.ja.json');
+
+test('every command of the manifest is registered, and no other', () => {
+  const sources = globSync('extension/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const registered = sources.flatMap((source) =>
+    [...source.matchAll(/registerCommand\(\s*'([^']+)'/g)].map((match) => match[1] ?? ''),
+  );
+  const declared = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+  assert.deepEqual(registered.sort(), declared.sort());
+});
+
+test('every text of the manifest is there in both languages', () => {
+  const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '').sort();
+  assert.deepEqual([...new Set(used)], Object.keys(english).sort());
+  assert.deepEqual(Object.keys(japanese).sort(), Object.keys(english).sort());
+  for (const text of Object.values(japanese)) assert.match(text, /[\p{Script=Hiragana}\p{Script=Katakana}]/u);
+});
+
+test('every script of the manifest starts a file that is there', () => {
+  for (const [name, line] of Object.entries<string>(manifest.scripts)) {
+    for (const [file] of line.matchAll(/[\w./]+\.(mjs|ts)\b/g))
+      assert.ok(existsSync(join(root, file)), `${name}: ${file}`);
+  }
+});
+
+// npm ci refuses a lock file in which a package of another platform is missing, and npm install leaves such a one out
+// in silence where the registry does not have it.
+test('the lock file has every package that one of its packages names, for every platform', () => {
+  const names = new Set(Object.keys(lock.packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)));
+  for (const [path, locked] of Object.entries(lock.packages)) {
+    for (const name of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies })) {
+      assert.ok(names.has(name), `${path || 'package.json'} needs ${name}`);
+    }
+  }
+});
+
+test('every package that wants to run a script at install is decided about', () => {
+  const wanting = Object.entries(lock.packages)
+    .filter(([, locked]) => 'hasInstallScript' in locked)
+    .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 13));
+  for (const name of wanting) assert.ok(name in manifest.allowScripts, name);
+});
+
+test('of the native packages only those for one platform are shipped', () => {
+  for (const [platform, arch, library] of [
+    ['linux', 'x64', 'linux-x64'],
+    ['darwin', 'arm64', 'mac-arm64-metal'],
+    ['win32', 'x64', 'win-x64'],
+  ] as const) {
+    const paths = runtimePackages(lock, platform, arch).map(({ path }) => path);
+    assert.deepEqual(
+      paths.filter((path) => path.includes('@node-llama-cpp/')),
+      [`node_modules/@node-llama-cpp/${library}`],
+    );
+    for (const name of ['better-sqlite3', 'koffi', 'node-llama-cpp']) assert.ok(paths.includes(`node_modules/${name}`));
+  }
+});
+
+test('the launcher passes arguments on, whatever is in the paths', {
+  skip: process.platform === 'win32',
+}, (context) => {
+  const folder = join(tempDir(context), "it's a folder");
+  mkdirSync(folder);
+  const script = join(folder, 'show.mjs');
+  writeFileSync(script, 'console.log(JSON.stringify([process.argv.slice(2), process.env.ELECTRON_RUN_AS_NODE]));');
+  const [launcher] = launchers(process.execPath, script);
+  assert.equal(launcher?.name, 'tatara');
+  const output = execFileSync('sh', ['-c', launcher?.text ?? '', 'tatara', 'a b', "c'd"], { encoding: 'utf8' });
+  assert.deepEqual(JSON.parse(output), [['a b', "c'd"], '1']);
+});
