@@ -27,7 +27,8 @@ function factsOf(ggml: Ggml, device: Handle): DeviceFacts {
 export class Device implements Disposable {
   readonly ggml: Ggml;
   readonly facts: DeviceFacts;
-  readonly threads: number;
+  readonly #registry: Handle;
+  #threads: number;
   readonly #backend: Handle;
   #open = true;
 
@@ -53,13 +54,25 @@ export class Device implements Disposable {
     }
     this.ggml = ggml;
     this.facts = chosen.facts;
-    this.threads = threads ?? availableParallelism();
     const backend = ggml.deviceInit(chosen.handle, null) as Handle | null;
     if (!backend) {
       throw new EngineError('engine_library', { reason: `the device ${chosen.facts.name} could not be opened` });
     }
     this.#backend = backend;
-    ggml.setThreads(ggml.deviceRegistry(chosen.handle), backend, this.threads);
+    this.#registry = ggml.deviceRegistry(chosen.handle);
+    this.#threads = threads ?? availableParallelism();
+    ggml.setThreads(this.#registry, backend, this.#threads);
+  }
+
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** Takes effect with the next graph. A device that has no threads of its own ignores it. */
+  set threads(count: number) {
+    if (count === this.#threads) return;
+    this.#threads = count;
+    this.ggml.setThreads(this.#registry, this.backend, count);
   }
 
   get backend(): Handle {

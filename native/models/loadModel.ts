@@ -55,7 +55,7 @@ export function transposedBytes(path: string): number {
   using file = openGguf(path);
   const config = readConfig(file.header);
   return copiedLinears(config, true)
-    .map((name) => file.tensor(`${name}.weight`)!)
+    .map((name) => file.tensor(`${headName(config, name)}.weight`)!)
     .reduce((sum, { type, shape }) => {
       const [inputs = 0, outputs = 0] = shape;
       return sum + bytesOf(transposedType(type as WeightType, outputs), outputs) * inputs;

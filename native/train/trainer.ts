@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { EngineError } from '../contract/engineError.ts';
 import { engineVersion } from '../contract/engineVersion.ts';
 import type { EngineEvent, PreflightRequest, TrainRequest } from '../contract/messages.ts';
@@ -20,6 +21,7 @@ import { Optimizer } from './optimizer.ts';
 import { phaseProgress } from './phaseProgress.ts';
 import { writeResults } from './results.ts';
 import { Session } from './session.ts';
+import { governThreads, type ThreadGovernor } from './threadGovernor.ts';
 import { openTokenFile, type TokenFile } from './tokenFile.ts';
 
 export type Emit = (event: EngineEvent) => void;
@@ -104,6 +106,7 @@ class Run implements Disposable {
   readonly #optimizer: Optimizer;
   readonly #rows: TokenFile;
   readonly #heldOut: TokenFile | null;
+  readonly #governor: ThreadGovernor;
 
   static async open(
     ggml: Ggml,
@@ -135,6 +138,8 @@ class Run implements Disposable {
     this.#request = request;
     this.#emit = emit;
     this.#device = device;
+    this.#governor = governThreads(availableParallelism(), request.threads);
+    device.threads = this.#governor.threads;
     this.loaded = loaded;
     this.transposedCopies = transposedCopies;
     this.parameters = loaded.parameters!;
@@ -188,6 +193,9 @@ class Run implements Disposable {
     const clip = maxGradientNorm > 0 ? Math.min(1, maxGradientNorm / (gradientNorm + 1e-6)) : 1;
     const learningRate = learningRateAt(schedule, step);
     await this.#optimizer.update(schedule, step, learningRate, clip / answerTokens);
+    const seconds = (performance.now() - started) / 1000;
+    this.#governor.observe(tokens, seconds);
+    this.#device.threads = this.#governor.threads;
     this.#emit({
       type: 'step',
       step,
@@ -197,7 +205,7 @@ class Run implements Disposable {
       gradientNorm,
       tokens,
       answerTokens,
-      seconds: (performance.now() - started) / 1000,
+      seconds,
       memory: process.memoryUsage.rss(),
       peakMemory: peakMemory(),
     });

@@ -40,7 +40,8 @@ export function startEngine(request: EngineRequest, onEvent?: (event: EngineEven
 export async function runEngine(request: EngineRequest): Promise<EngineEvent[]> {
   const run = startEngine(request);
   const code = await run.ended;
-  if (code !== 0 && run.events.at(-1)?.type !== 'failed') throw new Error(`the engine ended with ${code}: ${run.stderr()}`);
+  if (code !== 0 && run.events.at(-1)?.type !== 'failed')
+    throw new Error(`the engine ended with ${code}: ${run.stderr()}`);
   return run.events;
 }
 

@@ -43,7 +43,6 @@ export const ggufValueTypes = [
 export type GgufValueType = (typeof ggufValueTypes)[number];
 
 export const uint32 = (value: number): GgufValue => ({ type: 'uint32', value });
-export const int32 = (value: number): GgufValue => ({ type: 'int32', value });
 export const float32 = (value: number): GgufValue => ({ type: 'float32', value });
 export const bool = (value: boolean): GgufValue => ({ type: 'bool', value });
 export const text = (value: string): GgufValue => ({ type: 'string', value });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FormatError } from '../formatError.ts';
+import { FormatError, unsupported } from '../formatError.ts';
 import { float32, type GgufValue, text, uint32 } from '../gguf/ggufValue.ts';
 import { failJson, isObject, type JsonObject, readJsonObject } from './jsonFile.ts';
 
@@ -162,22 +162,27 @@ function ropeScaling(path: string, rope: JsonObject, raw: JsonObject): RopeScali
         originalContext: originalContext(),
       };
     default:
-      throw new FormatError('model_feature', { feature: `rope scaling '${String(type)}'` });
+      throw unsupported({ en: `rope scaling '${String(type)}'`, ja: `RoPE スケーリング「${String(type)}」` });
   }
 }
 
 function refuseFeatures(raw: JsonObject): void {
-  const refuse = (feature: string): never => {
-    throw new FormatError('model_feature', { feature });
-  };
   const activation = raw.hidden_act ?? 'silu';
-  if (activation !== 'silu') refuse(`activation '${String(activation)}'`);
-  if (raw.use_sliding_window === true) refuse('sliding window attention');
+  if (activation !== 'silu') {
+    throw unsupported({ en: `activation '${String(activation)}'`, ja: `活性化関数「${String(activation)}」` });
+  }
+  if (raw.use_sliding_window === true) {
+    throw unsupported({ en: 'sliding window attention', ja: 'スライディングウィンドウ注意機構' });
+  }
   if (isObject(raw.quantization_config)) {
-    refuse(`weights quantised by '${String(raw.quantization_config.quant_method ?? 'unknown')}'`);
+    const method = String(raw.quantization_config.quant_method ?? 'unknown');
+    throw unsupported({ en: `weights quantised by '${method}'`, ja: `「${method}」で量子化された重み` });
   }
   if (typeof raw.partial_rotary_factor === 'number' && raw.partial_rotary_factor !== 1) {
-    refuse('rope on a part of a head (partial_rotary_factor)');
+    throw unsupported({
+      en: 'rope on a part of a head (partial_rotary_factor)',
+      ja: 'ヘッドの一部だけへの RoPE (partial_rotary_factor)',
+    });
   }
 }
 

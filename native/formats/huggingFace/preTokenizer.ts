@@ -1,4 +1,4 @@
-import { FormatError } from '../formatError.ts';
+import { unsupported } from '../formatError.ts';
 import { isObject } from './jsonFile.ts';
 
 const contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
@@ -25,9 +25,8 @@ export function preTokenizerName(preTokenizer: unknown, ignoreMerges: boolean): 
   const steps = describe(preTokenizer);
   const found = known.find((candidate) => candidate.steps === steps && candidate.ignoreMerges === ignoreMerges);
   if (found !== undefined) return found.name;
-  throw new FormatError('model_feature', {
-    feature: `pre-tokenizer '${steps}'${ignoreMerges ? ' with ignore_merges' : ''}`,
-  });
+  const merging = ignoreMerges ? ' (ignore_merges)' : '';
+  throw unsupported({ en: `pre-tokenizer '${steps}'${merging}`, ja: `プリトークナイザー「${steps}」${merging}` });
 }
 
 function describe(step: unknown): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FormatError } from '../formatError.ts';
+import { unsupported } from '../formatError.ts';
 import { bool, float32s, type GgufValue, int32s, text, texts, uint32 } from '../gguf/ggufValue.ts';
 import { failJson, isObject, type JsonObject, readJsonObject, readOptionalJsonObject } from './jsonFile.ts';
 import { preTokenizerName } from './preTokenizer.ts';
@@ -29,12 +29,17 @@ export function tokenizerMetadata(
 ): [string, GgufValue][] {
   const path = join(folder, 'tokenizer.json');
   if (!existsSync(path) && existsSync(join(folder, 'tokenizer.model'))) {
-    throw new FormatError('model_feature', { feature: "a tokenizer in 'tokenizer.model' without a tokenizer.json" });
+    throw unsupported({
+      en: "a tokenizer in 'tokenizer.model' without a tokenizer.json",
+      ja: 'tokenizer.json のない「tokenizer.model」形式のトークナイザー',
+    });
   }
   const tokenizer = readJsonObject(path);
   const settings = readOptionalJsonObject(join(folder, 'tokenizer_config.json'));
   const model = isObject(tokenizer.model) ? tokenizer.model : {};
-  if (model.type !== 'BPE') throw new FormatError('model_feature', { feature: `tokenizer '${String(model.type)}'` });
+  if (model.type !== 'BPE') {
+    throw unsupported({ en: `tokenizer '${String(model.type)}'`, ja: `トークナイザー「${String(model.type)}」` });
+  }
   const added = addedTokens(path, tokenizer);
   const vocab = vocabularyById(path, model, added, vocabulary);
   const merges = mergePairs(path, model);
@@ -151,8 +156,9 @@ function usesByteLevel(tokenizer: JsonObject): boolean {
   if (types.includes('ByteLevel')) return true;
   const model = isObject(tokenizer.model) ? tokenizer.model : {};
   if (model.byte_fallback === true) return false;
-  throw new FormatError('model_feature', {
-    feature: 'a BPE tokenizer that is neither byte-level nor has byte fallback',
+  throw unsupported({
+    en: 'a BPE tokenizer that is neither byte-level nor has byte fallback',
+    ja: 'バイト単位でもバイトフォールバック付きでもない BPE トークナイザー',
   });
 }
 
@@ -167,7 +173,7 @@ function addsSpacePrefix(tokenizer: JsonObject): boolean {
 function refuseNormalizer(normalizer: unknown): void {
   // llama.cpp applies none to byte-level BPE. Text is nearly always NFC already, as its own converter assumes.
   const other = stepTypes(normalizer).find((type) => type !== 'NFC');
-  if (other !== undefined) throw new FormatError('model_feature', { feature: `normalizer '${other}'` });
+  if (other !== undefined) throw unsupported({ en: `normalizer '${other}'`, ja: `正規化「${other}」` });
 }
 
 /** The types of a step and of those in it, in order. */
