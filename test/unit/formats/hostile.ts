@@ -12,6 +12,7 @@ export function readsOrRefuses(read: () => unknown): FormatError | undefined {
       assert.equal(typeof error.details.reason, 'string');
       assert.equal(typeof error.details.reason_ja, 'string');
     }
+    if (error.code === 'model_feature') assert.equal(typeof error.details.feature_ja, 'string');
     return error;
   }
 }

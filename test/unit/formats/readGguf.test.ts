@@ -29,12 +29,39 @@ test('reads the header of a small model', { skip: stories === null }, () => {
 });
 
 test('reads the weights that the model was made from', { skip: stories === null || original === null }, () => {
-  // llama2.c's file begins with 7 int32 and the embedding [512][64]; ours must hold the same numbers.
+  // llama2.c's file: seven int32 (its `Config`), then each kind of tensor for all layers, all F32.
+  const bytes = readFileSync(original!);
+  const [dim, inner, layers, heads, kvHeads, vocabulary] = new Int32Array(new Uint8Array(bytes.subarray(0, 28)).buffer);
+  const kv = (dim! / heads!) * kvHeads!;
   using gguf = openGguf(stories!);
+  let at = 28;
+  let compared = 0;
+  const compare = (name: string, shape: readonly number[]) => {
+    const tensor = gguf.tensor(name)!;
+    assert.deepEqual(tensor.shape, shape, name);
+    assert.equal(Buffer.compare(gguf.read(tensor), bytes.subarray(at, at + tensor.bytes)), 0, name);
+    at += tensor.bytes;
+    compared++;
+  };
+  compare('token_embd.weight', [dim!, vocabulary!]);
+  for (const [part, shape] of [
+    ['attn_norm', [dim!]],
+    ['attn_q', [dim!, dim!]],
+    ['attn_k', [dim!, kv]],
+    ['attn_v', [dim!, kv]],
+    ['attn_output', [dim!, dim!]],
+    ['ffn_norm', [dim!]],
+    ['ffn_gate', [dim!, inner!]],
+    ['ffn_down', [inner!, dim!]],
+    ['ffn_up', [dim!, inner!]],
+  ] as const) {
+    for (let layer = 0; layer < layers!; layer++) compare(`blk.${layer}.${part}.weight`, shape);
+  }
+  compare('output_norm.weight', [dim!]);
+  assert.equal(compared, 47);
   const embedding = gguf.tensor('token_embd.weight')!;
-  const bytes = gguf.read(embedding);
-  assert.equal(Buffer.compare(bytes, readFileSync(original!).subarray(28, 28 + embedding.bytes)), 0);
-  assert.deepEqual(gguf.read(embedding, 256, 64), bytes.subarray(256, 320));
+  assert.deepEqual(gguf.read(gguf.tensor('output.weight')!), gguf.read(embedding));
+  assert.deepEqual(gguf.read(embedding, 256, 64), gguf.read(embedding).subarray(256, 320));
   assert.throws(() => gguf.read(embedding, embedding.bytes - 4, 8), RangeError);
 });
 
@@ -113,7 +140,7 @@ test('refuses what is no file, without blocking', { skip: process.platform === '
   refuses(() => readGgufHeader(folder), 'model_damaged', /not a regular file/);
   refuses(() => readGgufHeader(join(folder, 'none.gguf')), 'model_damaged', /no such file/);
   const pipe = join(folder, 'pipe');
-  execFileSync('mkfifo', [pipe]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
   refuses(() => readGgufHeader(pipe), 'model_damaged', /not a regular file/);
 });
 
