@@ -13,7 +13,7 @@ const listedProblems = 100;
 /** After so many rows that are all wrong in the same way, the rest of a large file need not be read. */
 const enoughOfTheSame = 1000;
 const flushBytes = 512 * 1024;
-const turnMilliseconds = 8;
+const turnMilliseconds = 5;
 
 /** Where every row of a file is wrong in the same way, it is the file that is wrong. */
 const wholeFileCodes: Partial<Record<ErrorCode, ErrorCode>> = {

@@ -5,7 +5,7 @@ import type { ValueSchema } from './recipeSchema.ts';
 export function describeExpected(schema: ValueSchema, language: Language): string {
   const ja = language === 'ja';
   if (schema.anyOf !== undefined) {
-    return schema.anyOf.map((one) => describeExpected(one, language)).join(ja ? 'または' : ' or ');
+    return schema.anyOf.map((one) => describeExpected(one, language)).join(ja ? ' または ' : ' or ');
   }
   if (schema.const !== undefined) return String(schema.const);
   if (schema.enum !== undefined) return oneOf(schema.enum, language);
@@ -19,7 +19,7 @@ export function describeExpected(schema: ValueSchema, language: Language): strin
       return describeText(schema, language);
     case 'array':
       return ja
-        ? `${describeExpected(schema.items ?? {}, language)}を 1 つ以上並べた配列`
+        ? `${describeExpected(schema.items ?? {}, language)} を 1 つ以上並べた配列`
         : `a list with at least one entry, each ${describeExpected(schema.items ?? {}, language)}`;
     case 'object': {
       const keys = Object.keys(schema.properties ?? {}).join(', ');
@@ -54,13 +54,13 @@ function describeNumber(schema: ValueSchema, language: Language): string {
   const bounds: string[] = [];
   if (low !== undefined && low > Number.MIN_SAFE_INTEGER) {
     const inclusive = schema.minimum !== undefined;
-    bounds.push(ja ? `${low} ${inclusive ? '以上' : 'より大きい'}` : `${inclusive ? 'of at least' : 'above'} ${low}`);
+    bounds.push(ja ? `${low} ${inclusive ? '以上の' : 'より大きい'}` : `${inclusive ? 'of at least' : 'above'} ${low}`);
   }
   if (high !== undefined) {
-    bounds.push(ja ? `${high} ${unbounded ? '未満' : '以下'}` : `${unbounded ? 'below' : 'of at most'} ${high}`);
+    bounds.push(ja ? `${high} ${unbounded ? '未満の' : '以下の'}` : `${unbounded ? 'below' : 'of at most'} ${high}`);
   }
   if (bounds.length === 0) return what;
-  return ja ? `${bounds.join('、')}の${what}` : `${what} ${bounds.join(' and ')}`;
+  return ja ? `${bounds.join('、').replaceAll('の、', '、')}${what}` : `${what} ${bounds.join(' and ')}`;
 }
 
 function describeText({ minLength, maxLength }: ValueSchema, language: Language): string {

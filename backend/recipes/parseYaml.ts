@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import type { ErrorProblem, Language } from '../contract/common.ts';
 import { errorTable, fill } from '../contract/errors.ts';
-import { yamlReason } from './yamlReason.ts';
+import { type YamlDetails, yamlReason } from './yamlReason.ts';
 
 /** Lines and columns count from 1, columns in characters. */
 export interface Place {
@@ -35,8 +35,7 @@ const maxProblems = 100;
 /** YAML 1.2 with the core schema, one document, every key once. */
 export function parseYaml(text: string, language: Language): YamlSource | { readonly problems: ErrorProblem[] } {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
-  if (body.length > maxLength)
-    return { problems: [syntaxProblem('tooLong', undefined, language, { line: 1, column: 1 })] };
+  if (body.length > maxLength) return { problems: [syntaxProblem('tooLong', {}, language, { line: 1, column: 1 })] };
   const lines = new LineCounter();
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -45,9 +44,10 @@ export function parseYaml(text: string, language: Language): YamlSource | { read
   try {
     const document = parseDocument(body, { lineCounter: lines, prettyErrors: false });
     if (document.errors.length > 0) {
-      const problems = document.errors.map(({ code, message, pos }) =>
-        syntaxProblem(code, message, language, placeOf(pos[0])),
-      );
+      const problems = document.errors.map(({ code, message, pos }) => {
+        const found = /^[^\s:]{1,60}/.exec(body.slice(pos[0]))?.[0] ?? '';
+        return syntaxProblem(code, { message, found }, language, placeOf(pos[0]));
+      });
       return { problems: firstOfEachPlace(problems) };
     }
     return {
@@ -58,12 +58,12 @@ export function parseYaml(text: string, language: Language): YamlSource | { read
     // Too many aliases are a ReferenceError, brackets nested without end a RangeError of the stack.
     const reason = error instanceof ReferenceError ? 'tooManyAliases' : error instanceof RangeError ? 'tooDeep' : null;
     if (reason === null) throw error;
-    return { problems: [syntaxProblem(reason, undefined, language, { line: 1, column: 1 })] };
+    return { problems: [syntaxProblem(reason, {}, language, { line: 1, column: 1 })] };
   }
 }
 
-function syntaxProblem(code: string, message: string | undefined, language: Language, place: Place): ErrorProblem {
-  const reason = yamlReason(code, message, language);
+function syntaxProblem(code: string, details: YamlDetails, language: Language, place: Place): ErrorProblem {
+  const reason = yamlReason(code, details, language);
   return { code: 'recipe_syntax', message: fill(errorTable.recipe_syntax.message[language], { reason }), ...place };
 }
 

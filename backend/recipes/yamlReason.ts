@@ -1,10 +1,18 @@
 import type { Language, Localised } from '../contract/common.ts';
+import { fill } from '../contract/errors.ts';
+
+export interface YamlDetails {
+  /** The parser's own text, in English. */
+  readonly message?: string;
+  /** What stands at the place. */
+  readonly found?: string;
+}
 
 /** Why YAML is broken, as a sentence. `code`: the yaml package's, or one of ours. */
-export function yamlReason(code: string, message: string | undefined, language: Language): string {
+export function yamlReason(code: string, { message, found }: YamlDetails, language: Language): string {
   const known = reasons[code === 'BAD_INDENT' && message?.startsWith('Flow') ? 'MISSING_CHAR' : code]?.[language];
   // What has no text of its own keeps the parser's, which is better than none.
-  return known ?? message ?? code;
+  return known === undefined ? (message ?? code) : fill(known, { found });
 }
 
 const indentation: Localised = {
@@ -23,7 +31,7 @@ const reasons: Readonly<Record<string, Localised>> = {
     en: 'tabs cannot indent; use spaces.',
     ja: '字下げにタブは使えません。空白を使います。',
   },
-  DUPLICATE_KEY: { en: 'the key stands here a second time.', ja: '同じキーが 2 回あります。' },
+  DUPLICATE_KEY: { en: 'the key {found} stands here a second time.', ja: 'キー {found} が 2 回あります。' },
   BAD_INDENT: indentation,
   BLOCK_IN_FLOW: indentation,
   BAD_COLLECTION_TYPE: indentation,

@@ -17,6 +17,8 @@ export interface PlacedValue {
 export class JsonStream {
   private readonly window: TextWindow;
   private readonly sink: RowSink;
+  /** That the file ends inside a value has been told. */
+  private cutOff = false;
 
   constructor(window: TextWindow, sink: RowSink) {
     this.window = window;
@@ -49,9 +51,13 @@ export class JsonStream {
         return this.take();
       }
       const placed = await this.value(areRows);
-      if (placed !== null) onElement(placed.value, placed.position);
-      else if (!(await this.recover())) return false;
       if (this.sink.due) await this.sink.rest();
+      if (placed !== null) onElement(placed.value, placed.position);
+      else {
+        const behind = await this.recover();
+        if (behind === 'nothing') return false;
+        if (behind === 'element') continue;
+      }
       const next = await this.peek();
       if (next === ']') return this.take();
       if (next === ',') this.take();
@@ -59,7 +65,7 @@ export class JsonStream {
       else {
         this.broken('commaOrBracket');
         // Only the comma is missing: the next element is there all the same.
-        if (next !== '{' && !(await this.recover())) return false;
+        if (next !== '{' && (await this.recover()) === 'nothing') return false;
       }
     }
   }
@@ -121,6 +127,7 @@ export class JsonStream {
           ? syntaxProblem(parsed, window.text, window.ended)
           : valueProblem(parsed, window.text.slice(0, parsed.end));
       if (wrong !== null) {
+        this.cutOff = wrong.problem.code === 'json_truncated';
         sink.problem(wrong.problem, window.positionAt(wrong.offset), isRow);
         return null;
       }
@@ -133,36 +140,48 @@ export class JsonStream {
 
   /**
    * Steps over a broken element, to the comma or bracket behind it. A line break ends a text, since a closing quote that
-   * is missing is the likeliest damage. False where the end of the file comes first.
+   * is missing is the likeliest damage; where an object begins on the next line, it is taken for the next element.
    */
-  private async recover(): Promise<boolean> {
+  private async recover(): Promise<'separator' | 'element' | 'nothing'> {
     const { window, sink } = this;
     const start = window.positionAt(0);
     let depth = 0;
     let inText = false;
     let escaped = false;
+    let textBroke = false;
     for (;;) {
       const { text } = window;
       for (let at = 0; at < text.length; at++) {
         const character = text[at]!;
         if (inText) {
-          if (escaped) escaped = false;
+          if (character === '\n') {
+            inText = false;
+            textBroke = true;
+          } else if (escaped) escaped = false;
           else if (character === '\\') escaped = true;
-          else if (character === '"' || character === '\n') inText = false;
-        } else if (character === '"') inText = true;
+          else if (character === '"') inText = false;
+          continue;
+        }
+        if (/\s/.test(character)) continue;
+        if (textBroke && depth === 1 && character === '{') {
+          window.drop(at);
+          return 'element';
+        }
+        textBroke = false;
+        if (character === '"') inText = true;
         else if (character === '{' || character === '[') depth++;
         else if (depth === 0 && (character === ',' || character === ']' || character === '}')) {
           window.drop(at);
-          return true;
+          return 'separator';
         } else if ((character === '}' || character === ']') && --depth === 0) {
           window.drop(at + 1);
-          return true;
+          return 'separator';
         }
       }
       window.drop(text.length);
       if (window.ended) {
-        sink.problem({ code: 'json_unrecoverable', details: {} }, start, false);
-        return false;
+        if (!this.cutOff) sink.problem({ code: 'json_unrecoverable', details: {} }, start, false);
+        return 'nothing';
       }
       await window.grow();
       if (sink.due) await sink.rest();

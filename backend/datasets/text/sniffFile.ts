@@ -61,7 +61,7 @@ const magics = [
   magic([0x00, 0x00, 0xfe, 0xff], 'UTF-32 text', 'UTF-32 のテキスト'),
 ];
 
-/** UTF-16 without a mark: the zero bytes of its ASCII characters all lie on one side, and there is nothing odd in it. */
+/** UTF-16 without a mark: the zero bytes of its ASCII characters lie on one side, and there is nothing odd in it. */
 function wideEncoding(head: Buffer): TextEncoding | null {
   const units = head.length >> 1;
   if (units < 2) return null;
@@ -71,8 +71,8 @@ function wideEncoding(head: Buffer): TextEncoding | null {
     if (head[at] === 0) first++;
     if (head[at + 1] === 0) second++;
   }
-  if (Math.max(first, second) < units / 20 || Math.min(first, second) > 0) return null;
-  const encoding = second > 0 ? 'utf-16le' : 'utf-16be';
+  if (Math.max(first, second) < units / 20 || Math.min(first, second) > Math.max(first, second) / 10) return null;
+  const encoding = second > first ? 'utf-16le' : 'utf-16be';
   const even = Buffer.from(head.subarray(0, units * 2));
   const text = (encoding === 'utf-16be' ? even.swap16() : even).toString('utf16le');
   // The last unit may be half of a pair that goes on behind the head.

@@ -16,6 +16,7 @@ export class TextFile {
   /** Offset in the file of the first byte that is not UTF-8. */
   firstInvalid: number | null = null;
   private readonly handle: FileHandle;
+  private buffer: Buffer = Buffer.alloc(chunkBytes);
   private rest: Buffer = Buffer.alloc(0);
 
   /** `start`: bytes of the byte order mark. */
@@ -27,8 +28,9 @@ export class TextFile {
 
   /** The next piece, of about so many bytes; null at the end. A piece may be empty. */
   async read(bytes = chunkBytes): Promise<string | null> {
-    const buffer = Buffer.allocUnsafe(Math.max(bytes, chunkBytes));
-    const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, this.bytesRead);
+    if (this.buffer.length < bytes) this.buffer = Buffer.alloc(bytes);
+    const { buffer } = this;
+    const { bytesRead } = await this.handle.read(buffer, 0, Math.max(bytes, chunkBytes), this.bytesRead);
     const fileOffset = this.bytesRead - this.rest.length;
     this.bytesRead += bytesRead;
     const ended = bytesRead === 0;

@@ -56,22 +56,29 @@ export class TextWindow {
   }
 
   positionAt(offset: number): Position {
-    return advance(this.text, 0, offset, this.line, this.column);
+    return advance(this.text.slice(0, offset), this.text[offset], this.line, this.column);
   }
 }
 
-/** Where `end` lies, `start` being at the line and column. \n, \r\n and \r end a line. */
-function advance(text: string, start: number, end: number, line: number, column: number): Position {
-  for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x0a || (code === 0x0d && text.charCodeAt(at + 1) !== 0x0a)) {
-      line++;
-      column = 1;
-    } else if (code < 0xdc00 || code > 0xdfff || !isHighSurrogate(text.charCodeAt(at - 1))) column++;
+/** Where the end of a text lies that begins at the line and column. \n, \r\n and \r end a line; `next` follows. */
+function advance(text: string, next: string | undefined, line: number, column: number): Position {
+  const breaks = text.includes('\r') ? /\r\n|\n|\r/g : /\n/g;
+  let lineStart = 0;
+  let count = 0;
+  for (const match of text.matchAll(breaks)) {
+    // The first half of \r\n at the very end: its line ends with the second half.
+    if (match[0] === '\r' && match.index === text.length - 1 && next === '\n') break;
+    lineStart = match.index + match[0].length;
+    count++;
   }
-  return { line, column };
+  return { line: line + count, column: (count > 0 ? 1 : column) + countCharacters(text, lineStart) };
 }
 
-function isHighSurrogate(code: number): boolean {
-  return code >= 0xd800 && code <= 0xdbff;
+function countCharacters(text: string, start: number): number {
+  let count = 0;
+  for (let at = start; at < text.length; at++) {
+    const isLow = (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+    if (!isLow || at === 0 || (text.charCodeAt(at - 1) & 0xfc00) !== 0xd800) count++;
+  }
+  return count;
 }
