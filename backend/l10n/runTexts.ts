@@ -140,8 +140,8 @@ export const runTexts = {
     ja: 'VS Code で開く',
   },
   'tutorial.editorHow': {
-    en: 'npm run package, then code --install-extension dist/tatara.vsix; the commands begin with "Tatara:"',
-    ja: 'npm run package のあと code --install-extension dist/tatara.vsix。コマンド名は「Tatara:」で始まります',
+    en: 'npm run package, then code --install-extension {vsix}; the commands begin with "Tatara:"',
+    ja: 'npm run package のあと code --install-extension {vsix}。コマンド名は「Tatara:」で始まります',
   },
   'tutorial.ownHow': {
     en: '{tatara} import FILE, then {tatara} train --base NAME --dataset NAME',

@@ -13,8 +13,8 @@ export interface Ended {
 export interface Started {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Settles when the output so far matches; rejects where the process ends before. */
-  waitFor(pattern: RegExp): Promise<void>;
+  /** The output so far, once it matches; rejects where the process ends before. */
+  waitFor(pattern: RegExp): Promise<string>;
 }
 
 /** Starts the command line as a person does, with its data in `home` and English texts unless the arguments say else. */
@@ -53,10 +53,10 @@ export function startScript(
     process: child,
     ended,
     async waitFor(pattern) {
-      if (pattern.test(output)) return;
-      await new Promise<void>((resolve, reject) => {
+      if (pattern.test(output)) return output;
+      return new Promise<string>((resolve, reject) => {
         child.stdout.on('data', () => {
-          if (pattern.test(output)) resolve();
+          if (pattern.test(output)) resolve(output);
         });
         ended.then(({ code, stderr }) => reject(new Error(`ended with ${code} before ${pattern}\n${output}${stderr}`)));
       });

@@ -52,7 +52,7 @@ async function tutorial(cli: Cli): Promise<void> {
   title('tutorial.result');
   holdToPromise(cli, run);
   cli.say('tutorial.took', { duration: formatDuration(cli.language, (performance.now() - started) / 1000) });
-  await showNext(cli, run);
+  showNext(cli, run);
 }
 
 /** Says whether the run kept the promise, and fails the command where it did not. */
@@ -82,15 +82,15 @@ function holdToPromise(cli: Cli, run: Run): void {
 }
 
 /** The next steps, each one a command that works as it stands. */
-async function showNext(cli: Cli, run: Run): Promise<void> {
-  const name = quote(run.name);
-  cli.lines(
-    '',
-    cli.style.bold(cli.text('tutorial.next')),
-    ...facts([
-      [cli.text('tutorial.ask'), `${cli.command} chat ${name} --compare`],
-      [cli.text('tutorial.own'), cli.text('tutorial.ownHow')],
-      [cli.text('tutorial.editor'), cli.text('tutorial.editorHow')],
-    ]).map((line) => `  ${line}`),
-  );
+function showNext(cli: Cli, run: Run): void {
+  const steps: [string, string][] = [
+    [cli.text('tutorial.ask'), `${cli.command} chat ${quote(run.name)} --compare`],
+    [cli.text('tutorial.own'), cli.text('tutorial.ownHow')],
+  ];
+  // Whoever starts Tatara from its sources has not got it in the editor yet.
+  if (cli.command !== 'tatara') {
+    const vsix = `dist/tatara-${process.platform}-${process.arch}.vsix`;
+    steps.push([cli.text('tutorial.editor'), cli.text('tutorial.editorHow', { vsix })]);
+  }
+  cli.lines('', cli.style.bold(cli.text('tutorial.next')), ...facts(steps).map((line) => `  ${line}`));
 }
