@@ -2,6 +2,7 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { programs } from './backend/files/entryPoint.ts';
 
 const root = import.meta.dirname;
 const common = {
@@ -27,12 +28,7 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: {
-    backend: 'backend/main.ts',
-    cli: 'backend/cli.ts',
-    host: 'native/host/main.ts',
-    convert: 'backend/engines/convertWorker.ts',
-  },
+  entryPoints: programs,
   outdir: 'dist',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
@@ -44,7 +40,7 @@ await build({
   },
 });
 
-for (const file of ['extension.cjs', 'backend.mjs', 'cli.mjs', 'host.mjs']) {
+for (const file of ['extension.cjs', ...Object.keys(programs).map((name) => `${name}.mjs`)]) {
   const kilobytes = Math.round(statSync(join(root, 'dist', file)).size / 1000);
   console.log(`dist/${file}`.padEnd(20), `${kilobytes} kB`.padStart(8));
 }
