@@ -23,6 +23,7 @@ export class Parameters implements Disposable {
   readonly firstMoment: Tensor;
   readonly secondMoment: Tensor;
   readonly #arena: Arena;
+  readonly #views = new Map<string, Tensor>();
   readonly #places = new Map<string, { readonly spec: ParameterSpec; readonly first: number }>();
 
   constructor(device: Device, specs: readonly ParameterSpec[]) {
@@ -55,13 +56,11 @@ export class Parameters implements Disposable {
   }
 
   value(name: string): Tensor {
-    const { spec, first } = this.#place(name);
-    return this.#arena.view(this.values, spec.shape, first);
+    return this.#view(this.values, name);
   }
 
   gradient(name: string): Tensor {
-    const { spec, first } = this.#place(name);
-    return this.#arena.view(this.gradients, spec.shape, first);
+    return this.#view(this.gradients, name);
   }
 
   set(name: string, data: Float32Array): void {
@@ -85,6 +84,15 @@ export class Parameters implements Disposable {
 
   [Symbol.dispose](): void {
     this.#arena[Symbol.dispose]();
+  }
+
+  /** A tied table is asked for twice; the arena has room for one view of each. */
+  #view(flat: Tensor, name: string): Tensor {
+    const key = `${flat === this.values ? 'value' : 'gradient'} ${name}`;
+    const { spec, first } = this.#place(name);
+    const view = this.#views.get(key) ?? this.#arena.view(flat, spec.shape, first);
+    this.#views.set(key, view);
+    return view;
   }
 
   #read(flat: Tensor, name: string): Float32Array {

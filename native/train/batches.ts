@@ -38,7 +38,7 @@ export function packRows(rows: readonly number[], lengths: Uint32Array): Packing
   const byLength = [...rows].sort((a, b) => lengths[b]! - lengths[a]! || a - b);
   let best: { packing: Packing; cost: number } | null = null;
   for (let times = 1; times <= 4; times++) {
-    const laneLength = roundUp(longest * times, 8);
+    const laneLength = roundUp(longest * times, laneStep);
     if (times > 1 && laneLength > 256) break;
     const lanes = firstFit(byLength, lengths, laneLength);
     // A token costs its products, thousands of them, and one more for each token of its lane.
@@ -47,6 +47,9 @@ export function packRows(rows: readonly number[], lengths: Uint32Array): Packing
   }
   return best!.packing;
 }
+
+/** ggml's fast F32 products want the length that they sum over to be a multiple of 16; attention sums over a lane. */
+const laneStep = 16;
 
 function firstFit(rows: readonly number[], lengths: Uint32Array, laneLength: number): number[][] {
   const lanes: { rows: number[]; free: number }[] = [];
