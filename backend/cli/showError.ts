@@ -1,6 +1,6 @@
 import { BackendError } from '../client/connectBackend.ts';
-import type { Localised } from '../contract/common.ts';
-import { errorTable, fill, TataraError } from '../contract/errors.ts';
+import { errorBody, storedError } from '../contract/errorBody.ts';
+import { TataraError } from '../contract/errors.ts';
 import type { ErrorBody } from '../contract/run.ts';
 import type { Cli } from './cli.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
@@ -9,8 +9,8 @@ import { UsageError } from './usageError.ts';
 /** How many wrong places are listed. */
 const shownProblems = 20;
 
-/** Errors of the command line itself and of recipes end with exit code 2. */
-const usageCodes = /^(usage$|recipe_)/;
+/** What the reader wrote is wrong: the command line, a recipe, or the name of something that is not there. */
+const usageCodes = /^(usage|recipe_\w+|\w+_not_found)$/;
 
 /** What happened, where, and what to do: on stderr, as text or as JSON. */
 export function showError(cli: Cli, error: Pick<ErrorBody, 'code' | 'message' | 'hint' | 'problems'>): void {
@@ -36,7 +36,7 @@ export function showThrown(cli: Cli, thrown: unknown): ExitCode {
   const error = bodyOf(cli, thrown);
   showError(cli, error);
   if (usageCodes.test(error.code)) return exitCode.usage;
-  return error.code === 'internal' ? exitCode.bug : exitCode.failed;
+  return error.code === 'internal' || error.code === 'engine_bug' ? exitCode.bug : exitCode.failed;
 }
 
 function bodyOf(cli: Cli, thrown: unknown): Pick<ErrorBody, 'code' | 'message' | 'hint' | 'problems'> {
@@ -48,16 +48,7 @@ function bodyOf(cli: Cli, thrown: unknown): Pick<ErrorBody, 'code' | 'message' |
         : cli.text('usage.didYouMean', { value: meant });
     return { code: 'usage', message: cli.text(thrown.key, thrown.details), hint };
   }
-  if (thrown instanceof TataraError) {
-    const entry: { readonly message: Localised; readonly hint?: Localised } = errorTable[thrown.code];
-    const say = (text: Localised): string => fill(text[cli.language], thrown.details);
-    return {
-      code: thrown.code,
-      message: say(entry.message),
-      ...(entry.hint === undefined ? {} : { hint: say(entry.hint) }),
-      problems: [...thrown.problems],
-    };
-  }
+  if (thrown instanceof TataraError) return errorBody(storedError(thrown), cli.language);
   if (thrown instanceof BackendError) return thrown.body;
   const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { code: 'internal', message: cli.text('error.bug', { reason }) };
