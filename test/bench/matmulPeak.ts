@@ -5,7 +5,13 @@ import { shapeOf } from '../../native/ggml/tensor.ts';
 import { bytesOf, type WeightType } from '../../native/ggml/types.ts';
 
 /** The best rate of one product W x on this machine now, floating-point operations a second, the best of `tries`. */
-export async function matmulPeak(type: WeightType, inputs: number, outputs: number, tokens: number, tries = 12): Promise<number> {
+export async function matmulPeak(
+  type: WeightType,
+  inputs: number,
+  outputs: number,
+  tokens: number,
+  tries = 12,
+): Promise<number> {
   using device = new Device(loadGgml({ gpu: false }), 'CPU', null);
   using memory = new GraphMemory(device);
   using g = new Graph(device, 8);

@@ -1,4 +1,4 @@
-import { int32s, text, uint32, float32 } from '../../native/formats/gguf/ggufValue.ts';
+import { float32, int32s, text, uint32 } from '../../native/formats/gguf/ggufValue.ts';
 import { writeGguf } from '../../native/formats/gguf/writeGguf.ts';
 import { bytesOf, type WeightType } from '../../native/ggml/types.ts';
 
@@ -103,5 +103,7 @@ function bits(value: number): number {
 function halfBits(value: number): number {
   const single = bits(value);
   const exponent = ((single >>> 23) & 255) - 112;
-  return exponent <= 0 ? (single >>> 16) & 0x8000 : ((single >>> 16) & 0x8000) | (exponent << 10) | ((single >>> 13) & 1023);
+  return exponent <= 0
+    ? (single >>> 16) & 0x8000
+    : ((single >>> 16) & 0x8000) | (exponent << 10) | ((single >>> 13) & 1023);
 }
