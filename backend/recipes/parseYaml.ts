@@ -8,6 +8,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
 } from 'yaml';
 import type { ErrorProblem, Language } from '../contract/common.ts';
 import { errorTable, fill } from '../contract/errors.ts';
@@ -26,7 +27,7 @@ export interface YamlSource {
 }
 
 /** No recipe is larger; the limit keeps a wrong file from being parsed as one. UTF-16 units. */
-const maxLength = 1_000_000;
+const maxLength = 200_000;
 /** Aliases may repeat a value, but not multiply without end. */
 const maxAliasCount = 100;
 
@@ -49,6 +50,10 @@ export function parseYaml(text: string, language: Language): YamlSource | { read
         return syntaxProblem(code, { message, found }, language, placeOf(pos[0]));
       });
       return { problems: firstOfEachPlace(problems) };
+    }
+    const dangling = danglingAlias(document);
+    if (dangling !== null) {
+      return { problems: [syntaxProblem('BAD_ALIAS', {}, language, placeOf(dangling))] };
     }
     return {
       value: document.toJS({ maxAliasCount }),
@@ -74,6 +79,23 @@ function firstOfEachPlace(problems: readonly ErrorProblem[]): ErrorProblem[] {
     const place = `${line}:${column}`;
     return !places.has(place) && places.add(place).size <= maxProblems;
   });
+}
+
+/** Offset of an alias whose anchor does not exist. */
+function danglingAlias(document: Document.Parsed): number | null {
+  let offset: number | null = null;
+  const anchors = new Set<string>();
+  visit(document, {
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+    Alias: (_, alias) => {
+      if (anchors.has(alias.source)) return undefined;
+      offset = startOf(alias) ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function offsetOf(document: Document.Parsed, path: readonly PropertyKey[], ofKey: boolean): number {

@@ -70,7 +70,7 @@ const reasons: Readonly<Record<string, Localised>> = {
   RESOURCE_EXHAUSTION: tooDeep,
   tooDeep,
   tooLong: {
-    en: 'it has more than a million characters; this is no recipe.',
-    ja: '100 万文字を超えています。レシピではありません。',
+    en: 'it has more than 200,000 characters; this is no recipe.',
+    ja: '20 万文字を超えています。レシピではありません。',
   },
 };

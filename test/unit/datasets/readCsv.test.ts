@@ -60,7 +60,11 @@ test('csv-spectrum', async (context) => {
   assert.equal(names.length, 12);
   for (const name of names) {
     const expected: unknown = JSON.parse(readFileSync(join(folder, 'json', name.replace('.csv', '.json')), 'utf8'));
-    assert.deepEqual(await records(join(folder, 'csvs', name)), corrected[name] ?? expected, name);
+    const content = readFileSync(join(folder, 'csvs', name), 'utf8');
+    const path = join(tempDir(context), name);
+    // Git made \n of the line ends that these files are about.
+    writeFileSync(path, name.endsWith('_crlf.csv') ? content.replace(/\r?\n/g, '\r\n') : content);
+    assert.deepEqual(await records(path), corrected[name] ?? expected, name);
   }
 });
 
