@@ -3,7 +3,7 @@
  * platform in dist/.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runtimePackages } from './runtimePackages.ts';
 
@@ -13,8 +13,20 @@ const target = join(root, 'dist', `tatara-${platform}.vsix`);
 
 node('esbuild.config.mjs');
 copyPackages();
-node('node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--target', platform, '--out', target);
+writeReadme();
+node(
+  'node_modules/@vscode/vsce/vsce',
+  ...['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'],
+  ...['--readme-path', 'dist/README.md', '--target', platform, '--out', target],
+);
 console.log(`${relative(process.cwd(), target)}  ${(statSync(target).size / 1e6).toFixed(1)} MB`);
+
+/** The README without its picture, an SVG, which VS Code's gallery refuses, and without links to pages that do not ship. */
+function writeReadme(): void {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const plain = text.replaceAll(/^!\[.*\n\n/gm, '').replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
+  writeFileSync(join(root, 'dist/README.md'), plain);
+}
 
 /** Native packages, and what they need, into dist/node_modules, where the bundles look first. */
 function copyPackages(): void {
