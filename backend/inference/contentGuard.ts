@@ -14,15 +14,18 @@ export interface ContentGuard {
 const markerUnit = '\uE000';
 
 /**
- * `literals` are what the template may look for in a message (`</think>`): these stay whole, unless a control token is
- * part of them.
+ * `literals` are what the template may look for in a message (`</think>`): these stay whole, unless they are part of a
+ * control token or it of them.
  */
 export function createContentGuard(controlTexts: readonly string[], literals: readonly string[]): ContentGuard {
   const firsts = new Set(controlTexts.map((text) => text[0]));
   const later = new Set(controlTexts.flatMap((text) => text.slice(1).split('')));
   const earlier = new Set(controlTexts.flatMap((text) => text.slice(0, -1).split('')));
   const lookedFor = literals.filter(
-    (literal) => literal.length > 1 && firsts.has(literal[0]) && !controlTexts.some((text) => literal.includes(text)),
+    (literal) =>
+      literal.length > 1 &&
+      firsts.has(literal[0]) &&
+      !controlTexts.some((text) => literal.includes(text) || text.startsWith(literal)),
   );
   const own = longestRun([...controlTexts, ...literals]);
 

@@ -29,6 +29,11 @@ interface Span {
   readonly end: number;
 }
 
+interface Surroundings {
+  readonly before: string;
+  readonly after: string;
+}
+
 export function createConversationCodec(template: ChatTemplate, vocabulary: Vocabulary): ConversationCodec {
   const guard = createContentGuard(vocabulary.controlTexts, template.literals);
 
@@ -45,38 +50,34 @@ export function createConversationCodec(template: ChatTemplate, vocabulary: Voca
       }
     };
 
-    /** Where the content of answer `at` begins and ends when it is the last message, found by a stand-in. */
-    const around = (at: number): { before: string; after: string } | null => {
-      const standIn = `${marker}answer${marker}`;
-      const stood = [...guarded.slice(0, at), { role: 'assistant' as const, content: standIn }];
-      const text = template.render(stood, false);
+    /** Text before and after the content of message `at`, found by a stand-in for it. */
+    const around = (count: number, ask: boolean, at: number): Surroundings | null => {
+      const standIn = `${marker}content${marker}`;
+      const role = guarded[at]?.role ?? 'assistant';
+      const stood = guarded.slice(0, count).with(at, { role, content: standIn });
+      const text = template.render(stood, ask);
       const found = text.lastIndexOf(standIn);
       return found < 0 ? null : { before: text.slice(0, found), after: text.slice(found + standIn.length) };
     };
 
-    /**
-     * End of answer `at`, which begins at `start` of `text`. `finished` is the conversation up to and with the answer,
-     * as far as it is the same as `text`. Behind the first token that ends a turn, else behind the content.
-     */
-    const endOf = (text: string, at: number, start: number, finished: string): { end: number; ended: boolean } => {
-      const limit = commonLength(text, finished);
-      const control = vocabulary.findControls(text.slice(start, limit)).find((found) => found.ends);
-      if (control) return { end: start + control.end, ended: true };
-      const after = around(at)?.after ?? '';
-      const end = finished.endsWith(after) ? Math.min(limit, finished.length - after.length) : limit;
-      return { end: Math.max(start, end), ended: false };
+    /** Where in `text` an answer ends whose content ends at `from`: behind the token that ends the turn, if it has one. */
+    const endOf = (text: string, from: number, limit: number): { end: number; ended: boolean } => {
+      const control = vocabulary.findControls(text.slice(from, limit)).find((found) => found.ends);
+      return control ? { end: from + control.end, ended: true } : { end: from, ended: false };
     };
 
-    /** Answers before message `count` that stand in `text`, each behind the prompt that it answers. */
+    /** Answers within the first `count` messages, in `text`, which asks after them: each behind the prompt it answers. */
     const answersIn = (text: string, count: number): Span[] => {
       const spans: Span[] = [];
       for (let at = 1; at < count; at++) {
         if (guarded[at]?.role !== 'assistant') continue;
         const asked = tryRender(at, true);
-        if (asked === null || asked.length > text.length || !text.startsWith(asked)) continue;
-        const finished = tryRender(at + 1, false);
-        if (finished === null || commonLength(text, finished) < asked.length) continue;
-        spans.push({ start: asked.length, end: endOf(text, at, asked.length, finished).end });
+        if (asked === null || !text.startsWith(asked)) continue;
+        const content = within(text, around(count, true, at));
+        if (!content || content.start < asked.length) continue;
+        const next = at + 1 < count ? within(text, around(count, true, at + 1)) : null;
+        const { end } = endOf(text, content.end, next?.start ?? text.length);
+        spans.push({ start: asked.length, end });
       }
       return spans;
     };
@@ -138,9 +139,12 @@ export function createConversationCodec(template: ChatTemplate, vocabulary: Voca
 
   function answerLead(): string {
     try {
-      const { render, around } = read([{ role: 'user', content: 'question' }]);
+      const { render, around } = read([
+        { role: 'user', content: 'question' },
+        { role: 'assistant', content: 'answer' },
+      ]);
       const asked = render(1, true);
-      const before = around(1)?.before;
+      const before = around(2, false, 1)?.before;
       const lead = before?.startsWith(asked) ? before.slice(asked.length) : '';
       return lead.trim() === '' ? lead : '';
     } catch {
@@ -169,12 +173,13 @@ export function createConversationCodec(template: ChatTemplate, vocabulary: Voca
       const taken = messages.slice(0, last + 1);
       const { marker, guarded, render, tryRender, around, endOf, answersIn } = read(taken);
       const whole = render(last + 1, false);
-      const parts = around(last);
+      const parts = around(last + 1, false, last);
       // Without a question there is no prompt that a template could render; the row's own beginning stands in.
       const asked = (last > 0 ? tryRender(last, true) : null) ?? parts?.before ?? '';
       // Some templates ask with words that they leave out of a finished turn; what is asked decides.
       const text = whole.startsWith(asked) ? whole : asked + (guarded[last]?.content ?? '') + (parts?.after ?? '');
-      const { end, ended } = endOf(text, last, asked.length, text);
+      const contentEnd = parts && text.endsWith(parts.after) ? text.length - parts.after.length : text.length;
+      const { end, ended } = endOf(text, Math.max(asked.length, contentEnd), text.length);
       const earlier = answersIn(asked, last);
       const row = encode(text.slice(0, end), [...earlier, { start: asked.length, end }], marker);
       if (!ended && vocabulary.end !== null) {
@@ -186,9 +191,10 @@ export function createConversationCodec(template: ChatTemplate, vocabulary: Voca
   };
 }
 
-function commonLength(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let length = 0;
-  while (length < most && a[length] === b[length]) length++;
-  return length;
+/** What stands between the surroundings, where the text has them. */
+function within(text: string, surroundings: Surroundings | null): Span | null {
+  if (!surroundings) return null;
+  const { before, after } = surroundings;
+  const span = { start: before.length, end: text.length - after.length };
+  return span.start <= span.end && text.startsWith(before) && text.endsWith(after) ? span : null;
 }

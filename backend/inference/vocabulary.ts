@@ -65,7 +65,7 @@ export function readVocabulary(model: LlamaModel): Vocabulary {
 
   return {
     bos,
-    end: eot ?? eos,
+    end: eos ?? eot,
     bosText: model.tokens.bosString ?? '',
     eosText: model.tokens.eosString ?? '',
     prependBos: bos !== null && model.tokens.shouldPrependBosToken,
