@@ -1,4 +1,4 @@
-import { Arena, downloadF32, upload } from '../ggml/arena.ts';
+import { Arena, upload } from '../ggml/arena.ts';
 import type { Device } from '../ggml/device.ts';
 import { type Shape, shapeOf, type Tensor } from '../ggml/tensor.ts';
 import { roundUp } from './roundUp.ts';
@@ -97,7 +97,9 @@ export class Parameters implements Disposable {
 
   #read(flat: Tensor, name: string): Float32Array {
     const { spec, first } = this.#place(name);
-    return downloadF32(this.device, flat).slice(first, first + count(spec.shape));
+    const values = new Float32Array(count(spec.shape));
+    this.device.ggml.tensorGet(flat.handle, values, first * 4, values.byteLength);
+    return values;
   }
 
   #place(name: string) {

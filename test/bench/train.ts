@@ -48,7 +48,7 @@ export async function benchTrain(bench: BenchCase, threads: number | null): Prom
     // The first step also touches memory for the first time.
     const best = Math.min(...(done.length > 1 ? done.slice(1) : done).map((event) => event.seconds));
     const rate = (linearWork(bench) / best) * bench.batchSize;
-    const peak = await matmulPeak(bench.type, D, F, bench.tokens * bench.batchSize);
+    const peak = await matmulPeak(bench.type, D, F, bench.tokens * bench.batchSize, threads);
     return {
       tokens_per_second: (bench.tokens * bench.batchSize) / best,
       seconds_per_step: best,
