@@ -281,8 +281,8 @@ export const datasetErrors = {
   row_too_large: {
     status: 422,
     message: {
-      en: 'The row is longer than {limit} million characters.',
-      ja: 'この行は {limit} 百万文字を超えています。',
+      en: 'The row is longer than {limit} characters.',
+      ja: 'この行は {limit} 文字を超えています。',
     },
   },
   row_not_object: {

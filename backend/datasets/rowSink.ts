@@ -25,6 +25,6 @@ export interface RowSink {
 }
 
 /** A longer row is refused: nothing that a model can be trained on is so long, and memory stays bounded. UTF-16 units. */
-export const maxRowLength = 4_000_000;
+export const maxRowLength = 1_000_000;
 
-export const rowTooLarge: Problem = { code: 'row_too_large', details: { limit: maxRowLength / 1_000_000 } };
+export const rowTooLarge: Problem = { code: 'row_too_large', details: { limit: maxRowLength.toLocaleString('en') } };

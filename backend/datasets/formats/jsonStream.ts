@@ -94,8 +94,11 @@ export class JsonStream {
     }
   }
 
+  /** Steps over the value that begins here, of whatever size. */
   async skip(): Promise<boolean> {
-    if ((await this.peek()) === '[') return this.array(() => {}, false);
+    const first = await this.peek();
+    if (first === '[') return this.array(() => {}, false);
+    if (first === '{') return this.object(() => this.skip());
     return (await this.value(false)) !== null;
   }
 

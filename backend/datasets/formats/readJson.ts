@@ -49,23 +49,22 @@ async function readObject(stream: JsonStream, sink: RowSink, reopen: () => TextW
   );
 }
 
-/** What an object holds: for each field that is a list, its first element; and the fields that are none. */
+/** What an object holds: for each field that is a list, its first element; and the names of the fields that are none. */
 interface Survey {
   readonly lists: ReadonlyMap<string, JsonValue | undefined>;
-  readonly others: ReadonlyMap<string, JsonValue>;
+  readonly others: readonly string[];
   /** False where the object is broken somewhere. */
   readonly whole: boolean;
 }
 
 async function surveyObject(stream: JsonStream): Promise<Survey> {
   const lists = new Map<string, JsonValue | undefined>();
-  const others = new Map<string, JsonValue>();
+  const others: string[] = [];
   await stream.peek();
   const whole = await stream.object(async (key) => {
     if ((await stream.peek()) !== '[') {
-      const placed = await stream.value(false);
-      if (placed !== null) others.set(key, placed.value);
-      return placed !== null;
+      others.push(key);
+      return stream.skip();
     }
     lists.set(key, undefined);
     return stream.array((value) => {
@@ -81,7 +80,7 @@ type Choice = { readonly kind: 'object' | 'none' } | { readonly kind: 'field'; r
 function chooseRows({ lists, others, whole }: Survey, sink: RowSink): Choice {
   const names = [...lists.keys()];
   const ofRows = names.filter((name) => hasRowShape(lists.get(name)));
-  const fields = [...others.keys(), ...names];
+  const fields = [...others, ...names];
   if (ofRows.length === 0 && hasRowShape(Object.fromEntries(fields.map((name) => [name, true])))) {
     return { kind: 'object' };
   }

@@ -91,6 +91,12 @@ test('the same rows have the same hash in every format and shape', async (contex
   assert.deepEqual([...new Set(hashes.values())].length, 1, JSON.stringify([...hashes]));
 });
 
+test('fields beside the rows may be of any size', async (context) => {
+  const about = { index: Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => [`key ${n}`, [n]])) };
+  const result = await importText(context, JSON.stringify({ about, rows: [row(1)] }), { filename: 'a.json' });
+  assert.equal(result.code === null && result.rows.length, 1);
+});
+
 test('one object is one row', async (context) => {
   for (const content of [
     row(1),
