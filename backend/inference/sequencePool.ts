@@ -45,6 +45,7 @@ export class SequencePool {
       sequences,
       contextSize: { min: Math.min(fewestTokens, tokens + 1), max: tokens + 1 },
       threads: threadsFor(model.size),
+      failedCreationRemedy: { retries: 3, autoContextSizeShrink: 0.5 },
       ...(adapterPath === undefined ? {} : { lora: { adapters: [{ filePath: adapterPath, scale: 1 }] } }),
     });
     return new SequencePool(context, tokens);
