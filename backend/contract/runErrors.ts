@@ -32,6 +32,14 @@ export const runErrors = {
     },
     hint: { en: 'Give it another name.', ja: '別の名前を付けてください。' },
   },
+  model_known: {
+    status: 409,
+    message: {
+      en: 'This model is here already, under the name {name}: {path}',
+      ja: 'このモデルは {name} という名前ですでにあります: {path}',
+    },
+    hint: { en: 'Use it under that name, or delete it first.', ja: 'その名前で使うか、先に削除してください。' },
+  },
   model_in_use: {
     status: 409,
     message: { en: 'The model {name} is needed by {user}.', ja: 'モデル {name} は {user} に必要です。' },

@@ -34,6 +34,12 @@ export async function syncDirectory(path: string): Promise<void> {
   await directory.sync();
 }
 
+/** Makes what was written to a file durable. */
+export async function syncFile(path: string): Promise<void> {
+  await using file = await open(path, 'r+');
+  await file.sync();
+}
+
 /** A full disk or quota as `disk_full`; any other error as it is. */
 export function diskFull(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
