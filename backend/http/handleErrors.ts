@@ -36,12 +36,7 @@ function parserError(error: unknown): unknown {
     case 'entity.parse.failed':
       return new TataraError('request_json', { reason: error.message }, cause);
     case 'entity.too.large':
-      return new TataraError(
-        'request_too_large',
-        { limit: Number('limit' in error ? error.limit : 0) },
-        undefined,
-        cause,
-      );
+      return new TataraError('request_too_large', { limit: Number('limit' in error ? error.limit : 0) }, cause);
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new TataraError('request_media_type', { found: error.message }, cause);
