@@ -26,11 +26,8 @@ export class Inference implements AsyncDisposable {
   /** Vocabularies and chat templates, for training rows. */
   readonly encoders: RowEncoders = {
     open: async (file) => {
-      const { model, codec } = await this.#models.loadVocabulary(file);
-      return {
-        encode: (row) => codec.row(row.messages),
-        [Symbol.asyncDispose]: () => model.dispose(),
-      };
+      const { codec, close } = await this.#models.openVocabulary(file);
+      return { encode: (row) => codec.row(row.messages), [Symbol.asyncDispose]: close };
     },
   };
 

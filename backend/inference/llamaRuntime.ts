@@ -5,8 +5,27 @@ import type { InferenceLog } from './inferenceTypes.ts';
 
 export interface LlamaRuntime {
   readonly llama: Llama;
+  /** Sends the library's lines to `log` too, until the answer is called. */
+  listen(log: InferenceLog): () => void;
   /** Runs `load`; what the library says is wrong meanwhile becomes the reason of the error that `fail` makes. */
   attempt<T>(load: () => Promise<T>, fail: (reason: string, cause: unknown) => Error): Promise<T>;
+}
+
+/**
+ * One for the whole process and until its end. The library has one place for its lines in a process: a second start, or
+ * one after an end, loses it, and they go to the standard output, which belongs to others.
+ */
+const started = new Map<'auto' | false, Promise<LlamaRuntime>>();
+
+/** @throws TataraError `inference_unavailable` */
+export function startLlama(gpu: 'auto' | false): Promise<LlamaRuntime> {
+  let runtime = started.get(gpu);
+  if (!runtime) {
+    runtime = start(gpu);
+    started.set(gpu, runtime);
+    runtime.catch(() => started.delete(gpu));
+  }
+  return runtime;
 }
 
 const levels: Readonly<Record<LlamaLogLevel, 'debug' | 'info' | 'warn' | 'error' | null>> = {
@@ -19,14 +38,14 @@ const levels: Readonly<Record<LlamaLogLevel, 'debug' | 'info' | 'warn' | 'error'
   [LlamaLogLevel.debug]: 'debug',
 };
 
-/** @throws TataraError `inference_unavailable` */
-export async function startLlama(log: InferenceLog, gpu: 'auto' | false): Promise<LlamaRuntime> {
+async function start(gpu: 'auto' | false): Promise<LlamaRuntime> {
+  const listeners = new Set<InferenceLog>();
   const attempts = new Set<string[]>();
   const logger = (level: LlamaLogLevel, message: string): void => {
     const ours = levels[level];
     const text = message.trim();
     if (!ours || text === '') return;
-    log(ours, text, { source: 'llama.cpp' });
+    for (const log of listeners) log(ours, text, { source: 'llama.cpp' });
     if (ours === 'error') for (const lines of attempts) lines.push(text);
   };
   let llama: Llama;
@@ -45,6 +64,10 @@ export async function startLlama(log: InferenceLog, gpu: 'auto' | false): Promis
   }
   return {
     llama,
+    listen(log) {
+      listeners.add(log);
+      return () => listeners.delete(log);
+    },
     async attempt(load, fail) {
       const lines: string[] = [];
       attempts.add(lines);

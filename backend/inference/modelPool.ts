@@ -30,6 +30,11 @@ export interface ModelLease {
   release(): void;
 }
 
+export interface OpenVocabulary {
+  readonly codec: ConversationCodec;
+  close(): Promise<void>;
+}
+
 interface Loaded {
   readonly path: string;
   readonly model: LlamaModel;
@@ -55,8 +60,10 @@ interface SharedContext {
 export class ModelPool {
   readonly #options: ModelPoolOptions;
   #runtime: Promise<LlamaRuntime> | null = null;
+  #stopListening: () => void = () => {};
   readonly #models = new Map<string, ModelEntry>();
   readonly #own = new Set<SequencePool>();
+  readonly #vocabularies = new Set<LlamaModel>();
   #clock = 0;
   #closed = false;
 
@@ -109,14 +116,20 @@ export class ModelPool {
     }
   }
 
-  /** Only the vocabulary and the chat template; the caller disposes of the model. */
-  async loadVocabulary(file: ModelFile): Promise<Loaded> {
+  /** Only the vocabulary and the chat template. */
+  async openVocabulary(file: ModelFile): Promise<OpenVocabulary> {
     const { llama, attempt } = await this.#started();
     const model = await attempt(
       () => llama.loadModel({ modelPath: file.path, vocabOnly: true, gpuLayers: 0 }),
       (reason, cause) => new TataraError('model_load_failed', { path: file.path, reason }, { cause }),
     );
-    return await this.#withCodec(file, model);
+    const { codec } = await this.#withCodec(file, model);
+    this.#vocabularies.add(model);
+    const close = async (): Promise<void> => {
+      this.#vocabularies.delete(model);
+      await model.dispose();
+    };
+    return { codec, close };
   }
 
   /** Unloads what nobody is using. */
@@ -128,20 +141,29 @@ export class ModelPool {
     if (this.#closed) return;
     this.#closed = true;
     for (const pool of this.#own) await pool.dispose();
+    for (const model of this.#vocabularies) await model.dispose();
     for (const entry of this.#models.values()) {
       for (const { opening } of entry.shared.values()) await settled(opening, (pool) => pool.dispose());
       await settled(entry.loading, ({ model }) => model.dispose());
     }
-    if (this.#runtime) await settled(this.#runtime, ({ llama }) => llama.dispose());
+    this.#stopListening();
   }
 
   #started(): Promise<LlamaRuntime> {
     if (this.#closed) throw new Error('Inference is shut down.');
-    this.#runtime ??= startLlama(this.#options.log, this.#options.gpu).catch((error: unknown) => {
+    this.#runtime ??= this.#start();
+    return this.#runtime;
+  }
+
+  async #start(): Promise<LlamaRuntime> {
+    try {
+      const runtime = await startLlama(this.#options.gpu);
+      this.#stopListening = runtime.listen(this.#options.log);
+      return runtime;
+    } catch (error) {
       this.#runtime = null;
       throw error;
-    });
-    return this.#runtime;
+    }
   }
 
   async #load(file: ModelFile): Promise<Loaded> {

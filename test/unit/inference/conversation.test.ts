@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { getLlama, type Llama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import type { LlamaModel } from 'node-llama-cpp';
 import type { ChatMessage } from '../../../backend/contract/dataset.ts';
 import { TataraError } from '../../../backend/contract/errors.ts';
 import { compileChatTemplate } from '../../../backend/inference/chatTemplate.ts';
 import { type ConversationCodec, createConversationCodec } from '../../../backend/inference/conversation.ts';
+import { startLlama } from '../../../backend/inference/llamaRuntime.ts';
 import { readVocabulary } from '../../../backend/inference/vocabulary.ts';
 import { writeBpeVocabulary } from '../../support/bpeVocabulary.ts';
 import { realTemplates } from '../../support/chatTemplates.ts';
@@ -18,15 +19,11 @@ const chatml =
   "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
 
 const folder = mkdtempSync(join(tmpdir(), 'tatara-test-'));
-let started: Promise<Llama> | undefined;
-after(async () => {
-  await (await started)?.dispose();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 async function load(path: string): Promise<LlamaModel> {
-  started ??= getLlama({ gpu: false, build: 'never', maxThreads: 1, logLevel: LlamaLogLevel.disabled });
-  return await (await started).loadModel({ modelPath: path, vocabOnly: true });
+  const { llama } = await startLlama(false);
+  return await llama.loadModel({ modelPath: path, vocabOnly: true });
 }
 
 async function loadOwn(): Promise<LlamaModel> {
