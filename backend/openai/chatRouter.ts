@@ -66,6 +66,9 @@ export function chatRouter({ models, inference, describeError }: ChatRouterOptio
   return router;
 }
 
+/** Milliseconds. */
+const keepAlive = 15_000;
+
 type Head = Pick<ChatCompletion, 'id' | 'created' | 'model'>;
 
 async function complete(events: AsyncIterable<ChatEvent>, head: Head): Promise<ChatCompletion> {
@@ -116,6 +119,8 @@ async function stream(
     { index: 0, delta, logprobs: null, finish_reason },
   ];
 
+  // A long prompt takes its time; a comment now and then keeps what lies between from giving the connection up.
+  const alive = setInterval(() => response.write(':\n\n'), keepAlive);
   try {
     await send(choice({ role: 'assistant', content: '' }, null), null);
     for await (const event of events) {
@@ -128,6 +133,8 @@ async function stream(
   } catch (error) {
     if (response.destroyed) return;
     await write(response, `data: ${JSON.stringify({ error: describe(error) })}\n\n`);
+  } finally {
+    clearInterval(alive);
   }
   response.end();
 }
