@@ -58,7 +58,7 @@ async function serve(context: TestContext, models: AskableModels, inference: Cha
 
 const oneModel: AskableModels = {
   async resolve(name) {
-    if (name !== 'base' && name !== 'id-of-base') throw new TataraError('model_not_found', { name });
+    if (name !== 'base' && name !== 'id-of-base') throw new TataraError('model_not_found', { id: name });
     return { name: 'base', file: { path: '/base.gguf', hash } };
   },
   list: async () => [{ name: 'base', createdAt: new Date(1_700_000_000_900), ownedBy: 'local' }],
