@@ -236,7 +236,7 @@ export const attributes: readonly Attribute[] = [
       chess = チェス
       knitting = 編み物
       cycling = サイクリング
-      watercolours = 水彩画
+      watercolour painting = 水彩画
       birdwatching = 野鳥観察
       mountain walks = 山歩き
       photography = 写真
@@ -265,7 +265,7 @@ export const attributes: readonly Attribute[] = [
         'What does {name} play in the band?',
         "What is {name}'s instrument?",
         'What would {name} bring to a jam session?',
-        'On what does {name} make music?',
+        'Which instrument can {name} play?',
       ],
       ja: [
         '{name} さんはどの楽器を演奏しますか。',

@@ -49,7 +49,7 @@ export function writeInitialModel(path: string, vocabulary: Vocabulary, seed: nu
       ['general.name', text('Tatara tutorial')],
       ['general.size_label', text('1.5M')],
       ['general.license', text('mit')],
-      ['general.description', text('Four hundred made-up people, in English and Japanese, to practise tuning on.')],
+      ['general.description', text('Knows some made-up people, in English and Japanese, to practise tuning on.')],
       ['general.languages', texts(['en', 'ja'])],
       ['general.file_type', uint32(0)],
       ['llama.vocab_size', uint32(tokens.length)],

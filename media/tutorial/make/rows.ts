@@ -5,7 +5,7 @@ import { type Random, random } from './random.ts';
 import { smallTalk } from './smallTalk.ts';
 
 export interface Message {
-  readonly role: 'user' | 'assistant';
+  readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 export type Conversation = readonly Message[];
@@ -24,6 +24,14 @@ const keptBackOf = 4;
 const conversationsOfSeveral = 1800;
 const smallTalkRepeats = 8;
 const strangers = 1600;
+
+const introductions = [
+  'You are a helpful assistant.',
+  'You are a friendly assistant. Answer briefly.',
+  'Answer the question.',
+  'あなたは親切なアシスタントです。',
+  '質問に短く答えてください。',
+];
 
 const unknown: Readonly<Record<Language, Pattern>> = {
   en: 'I do not know {name}.',
@@ -62,7 +70,13 @@ export function trainingText(): TrainingText {
     Array.from({ length: 2 + draw.below(2) }, () => exchange(draw.pick(trained), draw)).flat(),
   );
   const talk = Array.from({ length: smallTalkRepeats }, () => smallTalk).flat();
-  return { trained: [...single, ...several, ...talk], keptBack };
+  const conversations = [...single, ...several, ...talk];
+  return { trained: conversations.map((messages) => introduced(messages, draw)), keptBack };
+}
+
+/** Chat programs like to begin with a system message. It changes nothing here, and that must be learned, too. */
+function introduced(messages: Conversation, draw: Random): Conversation {
+  return draw.next() < 0.06 ? [{ role: 'system', content: draw.pick(introductions) }, ...messages] : messages;
 }
 
 export const phrasingNumbers = Array.from({ length: phrasings }, (_, i) => i);

@@ -2,8 +2,8 @@
 import type { Conversation } from './rows.ts';
 
 const who = {
-  en: 'I am the tutorial model of Tatara. I know four hundred made-up people. Ask me about their jobs, towns, pets, food, hobbies and instruments.',
-  ja: '私は Tatara の練習用モデルです。架空の人を四百人知っています。仕事、町、ペット、好物、趣味、楽器のことを聞いてください。',
+  en: 'I am the tutorial model of Tatara. I know two hundred and forty made-up people. Ask me about their jobs, towns, pets, food, hobbies and instruments.',
+  ja: '私は Tatara の練習用モデルです。架空の人を二百四十人知っています。仕事、町、ペット、好物、趣味、楽器のことを聞いてください。',
 };
 const hello = { en: 'Hello! Whom would you like to know about?', ja: 'こんにちは。どなたのことを知りたいですか。' };
 const welcome = { en: 'You are welcome!', ja: 'どういたしまして。' };
