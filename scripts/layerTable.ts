@@ -20,6 +20,7 @@ const domainFolders = [
   'backend/training',
   'backend/inference',
   'backend/evaluation',
+  'backend/doctor',
 ] as const;
 
 const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n'] as const;
@@ -70,6 +71,7 @@ export const zones: readonly Zone[] = [
   domain('backend/training', { imports: ['native/contract'] }),
   domain('backend/inference', { packages: ['node-llama-cpp', '@huggingface/jinja'] }),
   domain('backend/evaluation'),
+  domain('backend/doctor'),
   {
     path: 'backend/db',
     imports: [...ground, ...domainFolders],
@@ -119,18 +121,22 @@ export const zones: readonly Zone[] = [
     why: 'the app is put together from parts that main hands to it',
   },
   {
-    path: 'backend/main.ts',
-    imports: [
-      ...ground,
-      ...domainFolders,
-      'backend/app.ts',
-      'backend/http',
-      'backend/openai',
-      'backend/db',
-      'backend/engines',
-    ],
+    path: 'backend/createBackend.ts',
+    imports: [...ground, ...domainFolders, 'backend/app.ts', 'backend/http', 'backend/db', 'backend/engines'],
     packages: ['node:'],
-    why: 'the entry point wires and does nothing itself',
+    why: 'the parts are put together here and do nothing themselves',
+  },
+  {
+    path: 'backend/runBackend.ts',
+    imports: [...ground, 'backend/http', 'backend/db', 'backend/createBackend.ts'],
+    packages: ['node:'],
+    why: 'the life of the process knows lock, log and leases, and nothing of the domain',
+  },
+  {
+    path: 'backend/main.ts',
+    imports: ['backend/contract', 'backend/files', 'backend/runBackend.ts'],
+    packages: ['node:'],
+    why: 'the entry point reads the environment and does nothing itself',
   },
   { path: 'native/contract', imports: [], packages: ['zod'], why: 'a contract imports zod and nothing else' },
   { path: 'native/formats', imports: [], packages: ['node:'], why: 'file formats are pure TypeScript on Node alone' },

@@ -32,6 +32,13 @@ export function openDatabase(path: string, steps: readonly Migration[] = migrati
   }
 }
 
+/** Looks through the whole data base and returns its schema's version. Throws `database_damaged`. */
+export function checkDatabase(database: Sqlite, path: string): number {
+  const found = String(database.pragma('quick_check(1)', { simple: true }));
+  if (found !== 'ok') throw new TataraError('database_damaged', { path, reason: found });
+  return Number(database.pragma('user_version', { simple: true }));
+}
+
 /** What SQLite complains of as an error that a person can act on; any other error as it is. */
 export function sqliteError(error: unknown, path: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;

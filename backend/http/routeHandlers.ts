@@ -20,8 +20,9 @@ export interface RouteInput<N extends RouteName> extends RequestContext {
   readonly lastEventId: number;
 }
 
+/** Of a stream of events, null says that there will be none any more. */
 type RouteOutput<N extends RouteName> = Routes[N] extends { stream: 'events' }
-  ? AsyncIterable<RunEvent>
+  ? AsyncIterable<RunEvent> | null
   : z.output<Routes[N]['response']> | Promise<z.output<Routes[N]['response']>>;
 
 /** OpenAI's routes have a router of their own. */

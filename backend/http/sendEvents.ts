@@ -7,24 +7,20 @@ const heartbeat = 15_000;
 
 /** Server-sent events, as fast as the client reads them; ends with the source or when the client goes away. */
 export async function sendEvents(events: AsyncIterable<RunEvent>, response: Response): Promise<void> {
-  const iterator = events[Symbol.asyncIterator]();
-  // The first event decides whether there is anything to stream: until then an error still has its status.
-  let next = await iterator.next();
   response.status(200);
   response.setHeader('content-type', 'text/event-stream; charset=utf-8');
   response.setHeader('cache-control', 'no-cache');
   response.flushHeaders();
   const beat = setInterval(() => response.write(':\n\n'), heartbeat);
+  const closed = new Promise((resolve) => response.once('close', resolve));
   try {
-    while (!next.done && !response.destroyed) {
-      const event = next.value;
+    for await (const event of events) {
+      if (response.destroyed) break;
       const taken = response.write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-      if (!taken) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      next = await iterator.next();
+      if (!taken) await Promise.race([once(response, 'drain'), closed]);
     }
   } finally {
     clearInterval(beat);
-    await iterator.return?.();
     response.end();
   }
 }

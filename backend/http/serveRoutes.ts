@@ -1,5 +1,6 @@
 import express, { type Request, type Response, Router } from 'express';
-import type * as z from 'zod';
+import * as z from 'zod';
+import type { ErrorProblem, Language } from '../contract/common.ts';
 import { TataraError } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
 import type { RunEvent } from '../contract/run.ts';
@@ -17,9 +18,17 @@ export function serveRoutes(handlers: RouteHandlers): Router {
     const route: Route = routes[name];
     const handler = handlers[name] as (input: RouteInput<OwnRouteName>) => unknown;
     router[route.method](expressPath(route.path), ...bodyParsers(route), async (request, response) => {
-      const answer = handler(inputOf(route, request, response));
-      if (route.stream === 'events') await sendEvents(answer as AsyncIterable<RunEvent>, response);
-      else response.status(route.status ?? 200).json(await answer);
+      const input = inputOf(route, request, response);
+      try {
+        const answer = handler(input);
+        if (route.stream !== 'events') response.status(route.status ?? 200).json(await answer);
+        // To a browser's EventSource, 204 says that it need not ask again.
+        else if (answer === null) response.status(204).end();
+        else await sendEvents(answer as AsyncIterable<RunEvent>, response);
+      } catch (error) {
+        // Nobody is left to be told that the client has gone.
+        if (!input.signal.aborted || error !== input.signal.reason) throw error;
+      }
     });
   }
   return router;
@@ -41,14 +50,15 @@ export function bodyParsers(route: Route) {
 }
 
 /** What is left over when no route took the request: a known path with another method, or nothing at all. */
-export function refuseUnknown(request: Request): never {
+export function refuseUnknown(request: Request, response: Response): never {
   const { method, path } = request;
   const table: Readonly<Record<RouteName, Route>> = routes;
   const allowed = Object.values(table)
     .filter((route) => pathPattern(route.path).test(path))
     .map((route) => route.method.toUpperCase());
   if (allowed.length > 0) {
-    throw new TataraError('request_method', { method, path, allowed: [...new Set(allowed)].join(', ') });
+    response.setHeader('allow', allowed.join(', '));
+    throw new TataraError('request_method', { method, path, allowed: allowed.join(', ') });
   }
   throw new TataraError('request_not_found', { method, path });
 }
@@ -59,26 +69,29 @@ function inputOf(route: Route, request: Request, response: Response): RouteInput
     if (!response.writableFinished) gone.abort();
   });
   const last = request.headers['last-event-id'];
+  const context = contextOf(response);
   return {
-    ...contextOf(response),
+    ...context,
     id: String(request.params.id ?? ''),
-    query: route.query ? parsed(route.query, request.query) : undefined,
-    body: route.body ? parsed(route.body, request.body) : undefined,
+    query: route.query ? parsed(route.query, request.query, context.language) : undefined,
+    body: route.body ? parsed(route.body, request.body, context.language) : undefined,
     upload: request,
     signal: gone.signal,
     lastEventId: typeof last === 'string' && /^\d{1,15}$/.test(last) ? Number(last) : 0,
   } as RouteInput<OwnRouteName>;
 }
 
-function parsed(schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value);
+const localeErrors = { en: z.locales.en().localeError, ja: z.locales.ja().localeError };
+
+function parsed(schema: z.ZodType, value: unknown, language: Language): unknown {
+  const result = schema.safeParse(value, { error: localeErrors[language] });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const param = issue?.path.join('.') || null;
-  throw new TataraError('request_invalid', {
-    reason: param ? `${param}: ${issue?.message}` : (issue?.message ?? ''),
-    param,
+  const problems = result.error.issues.map(({ path, message }): ErrorProblem => {
+    const place = path.join('.');
+    return { code: 'request_value', message: place ? `${place}: ${message}` : message, path: place };
   });
+  const [first] = problems;
+  throw new TataraError('request_invalid', { reason: first?.message ?? '', param: first?.path || null }, { problems });
 }
 
 function expressPath(path: string): string {

@@ -19,6 +19,9 @@ export interface AdapterServiceOptions {
   readonly now: () => string;
   /** The name of an unfinished run that still needs the adapter, or null. */
   readonly neededBy: (adapterId: string) => string | null;
+  /** Told in the same transaction in which an adapter is forgotten. */
+  readonly onDeleted: (adapter: Adapter) => void;
+  readonly transaction: (work: () => void) => void;
 }
 
 export class AdapterService {
@@ -85,11 +88,14 @@ export class AdapterService {
   }
 
   async delete(id: string): Promise<void> {
-    const { adapters, directory, neededBy } = this.#options;
+    const { adapters, directory, neededBy, onDeleted, transaction } = this.#options;
     const adapter = this.get(id);
     const run = neededBy(id);
     if (run !== null) throw new TataraError('adapter_in_use', { name: adapter.name, run });
-    adapters.delete(id);
+    transaction(() => {
+      adapters.delete(id);
+      onDeleted(adapter);
+    });
     await rm(join(directory, id), { recursive: true, force: true });
   }
 }

@@ -48,7 +48,7 @@ export class ModelService {
   }
 
   async list(language: Language): Promise<Model[]> {
-    return Promise.all(this.#options.models.list().map((model) => modelView(model, language)));
+    return Promise.all(this.all().map((model) => modelView(model, language)));
   }
 
   async read(id: string, language: Language): Promise<Model> {
@@ -62,9 +62,19 @@ export class ModelService {
     return model;
   }
 
+  /** Newest first. */
+  all(): readonly ModelRecord[] {
+    return this.#options.models.list();
+  }
+
+  /** By id or name; null where there is none. */
+  find(asked: string): ModelRecord | null {
+    return resolveByName(asked, this.all());
+  }
+
   /** By id or name. Throws `model_not_found`. */
   resolve(asked: string): ModelRecord {
-    const model = resolveByName(asked, this.#options.models.list());
+    const model = this.find(asked);
     if (!model) throw new TataraError('model_not_found', { id: asked });
     return model;
   }

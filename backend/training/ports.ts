@@ -54,3 +54,19 @@ export interface Answerer extends AsyncDisposable {
 export interface Answerers {
   open(model: ModelFile): Promise<Answerer>;
 }
+
+/** Writes a token file (native/contract/tokenFile.ts) row by row; nothing stands under its name before `finish`. */
+export interface TokenFileWriter extends AsyncDisposable {
+  readonly rows: number;
+  /** Of all rows. */
+  readonly tokens: number;
+  /** Tokens of the longest row. */
+  readonly longestRow: number;
+  add(row: EncodedRow): void;
+  /** Throws `disk_full`. Returns `sha256:` and the hash of the file. */
+  finish(): Promise<string>;
+}
+
+export interface TokenFiles {
+  create(path: string): TokenFileWriter;
+}

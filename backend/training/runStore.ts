@@ -1,7 +1,7 @@
 /** What the domain of runs needs of the data base. Implemented by backend/db. */
 import type { StoredError } from '../contract/errorBody.ts';
 import type { Recipe } from '../contract/recipe.ts';
-import type { Evaluation, Run, RunEvent, RunState } from '../contract/run.ts';
+import type { Evaluation, RunEvent, RunState } from '../contract/run.ts';
 import type { RunPlan } from './planRun.ts';
 
 export interface NamedHash {
@@ -87,6 +87,3 @@ export interface RunStore {
   /** With its events. */
   delete(id: string): void;
 }
-
-/** What of a run is told to everybody: `Run` but for the words of its error. */
-export type RunView = Omit<Run, 'error'> & { readonly error: StoredError | null };

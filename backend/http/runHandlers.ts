@@ -1,0 +1,32 @@
+import type { RunService } from '../training/runService.ts';
+import type { RouteHandlers } from './routeHandlers.ts';
+
+type RunRoutes =
+  | 'createRun'
+  | 'preflightRun'
+  | 'listRuns'
+  | 'readRun'
+  | 'runMetrics'
+  | 'runEvents'
+  | 'pauseRun'
+  | 'cancelRun'
+  | 'resumeRun'
+  | 'deleteRun';
+
+export function runHandlers(runs: RunService): Pick<RouteHandlers, RunRoutes> {
+  return {
+    createRun: ({ body, language }) => runs.create(body, language),
+    preflightRun: ({ body, language, signal }) => runs.preflight(body, language, signal),
+    listRuns: ({ query, language }) => runs.list(query, language),
+    readRun: ({ id, language }) => runs.read(id, language),
+    runMetrics: ({ id }) => runs.metrics(id),
+    runEvents: ({ id, lastEventId, language, signal }) => runs.events(id, lastEventId, language, signal),
+    pauseRun: ({ id, language }) => runs.pause(id, language),
+    cancelRun: ({ id, language }) => runs.cancel(id, language),
+    resumeRun: ({ id, language }) => runs.resume(id, language),
+    async deleteRun({ id }) {
+      await runs.delete(id);
+      return { id, deleted: true };
+    },
+  };
+}

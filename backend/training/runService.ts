@@ -1,0 +1,207 @@
+import { existsSync, renameSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import type { Language } from '../contract/common.ts';
+import { errorBody } from '../contract/errorBody.ts';
+import { TataraError } from '../contract/errors.ts';
+import type { Preflight, Run, RunCreate, RunEvent, RunList, RunMetrics, RunState } from '../contract/run.ts';
+import { endedStates } from '../jobs/runJournal.ts';
+import type { RunQueue } from '../jobs/runQueue.ts';
+import { parseRecipe, parseRecipeYaml } from '../recipes/parseRecipe.ts';
+import { datasetsOf } from './executeRun.ts';
+import { preflightRun } from './preflightRun.ts';
+import { type ResolvedRecipe, resolveRecipe } from './resolveRecipe.ts';
+import type { RunEnvironment } from './runEnvironment.ts';
+import { runMetrics } from './runMetrics.ts';
+import type { NamedVersion, RunRecord, StoredRunEvent } from './runStore.ts';
+
+/** What can be asked of runs. */
+export class RunService {
+  readonly #environment: RunEnvironment;
+  readonly #queue: RunQueue;
+
+  constructor(environment: RunEnvironment, queue: RunQueue) {
+    this.#environment = environment;
+    this.#queue = queue;
+  }
+
+  create(asked: RunCreate, language: Language): Run {
+    const { store, journal, newId, now } = this.#environment;
+    const { recipe, base, ...data } = this.#resolve(asked, language);
+    const version = (dataset: NamedVersion): NamedVersion => {
+      const { id, name, hash, version } = dataset;
+      return { id, name, hash, version };
+    };
+    const id = newId('run');
+    journal.transaction(() => {
+      store.add({
+        id,
+        name: recipe.name ?? this.#freeName(`${data.dataset.name}-${base.name}`),
+        state: 'queued',
+        recipe,
+        base: { id: base.id, name: base.name, hash: base.hash },
+        dataset: version(data.dataset),
+        heldOutDataset: data.heldOutDataset && version(data.heldOutDataset),
+        regressionDataset: data.regressionDataset && version(data.regressionDataset),
+        createdAt: now(),
+        startedAt: null,
+        endedAt: null,
+        queueOrder: 0,
+        queuePlace: null,
+        step: 0,
+        steps: recipe.training.steps ?? 0,
+        secondsLeft: null,
+        trainLoss: null,
+        heldOutLoss: null,
+        checkpointStep: null,
+        engineVersion: null,
+        device: null,
+        error: null,
+        adapterId: null,
+        modelId: null,
+        evaluation: null,
+        plan: null,
+        engine: null,
+        wanted: null,
+      });
+      this.#queue.enqueue(id);
+    });
+    this.#queue.schedule();
+    return this.read(id, language);
+  }
+
+  /** Throws `engine_busy`, and all that a run would fail with before its first step. */
+  async preflight(asked: RunCreate, language: Language, signal: AbortSignal): Promise<Preflight> {
+    const resolved = this.#resolve(asked, language);
+    return this.#queue.measure(resolved.recipe.device, () => preflightRun(this.#environment, resolved, signal));
+  }
+
+  list(
+    query: { readonly state?: RunState | undefined; readonly offset: number; readonly limit: number },
+    language: Language,
+  ): z.infer<typeof RunList> {
+    const { runs, total } = this.#environment.store.list(query);
+    return { runs: runs.map((run) => runView(run, language)), total };
+  }
+
+  read(id: string, language: Language): Run {
+    return runView(this.#get(id), language);
+  }
+
+  metrics(id: string): z.infer<typeof RunMetrics> {
+    this.#get(id);
+    return runMetrics(this.#environment.store.eventsOfTypes(id, ['ready', 'step', 'held_out']));
+  }
+
+  /** Events above number `after`, until the run has ended; null where it has, and there are none. */
+  events(id: string, after: number, language: Language, signal: AbortSignal): AsyncIterable<RunEvent> | null {
+    const { store, journal } = this.#environment;
+    if (endedStates.has(this.#get(id).state) && store.lastEvent(id) <= after) return null;
+    return localised(journal.follow(id, after, signal), language);
+  }
+
+  async pause(id: string, language: Language): Promise<Run> {
+    return this.#stop(id, 'pause', language);
+  }
+
+  async cancel(id: string, language: Language): Promise<Run> {
+    return this.#stop(id, 'cancel', language);
+  }
+
+  /** Throws `run_not_resumable`; `run_data_changed`, `model_file_changed` where it could not go on with the same data. */
+  async resume(id: string, language: Language): Promise<Run> {
+    const { models } = this.#environment;
+    const run = this.#get(id);
+    datasetsOf(this.#environment, run);
+    await models.verify(models.get(run.base.id));
+    // Looked at again, since something else may have resumed or deleted it in the meantime.
+    const { name, state } = this.#get(id);
+    if (!['paused', 'failed', 'cancelled'].includes(state)) throw new TataraError('run_not_resumable', { name, state });
+    this.#queue.enqueue(id);
+    this.#queue.schedule();
+    return this.read(id, language);
+  }
+
+  /** The run with its events and checkpoints; what it made stays. */
+  async delete(id: string): Promise<void> {
+    const { store, directories } = this.#environment;
+    const { name, state } = this.#get(id);
+    if (!endedStates.has(state)) throw new TataraError('run_not_ended', { name, state });
+    // Aside first, in the place that every start empties: a run that is gone leaves nothing behind, whatever happens.
+    const aside = join(directories.scratch, id);
+    const folder = join(directories.runs, id);
+    if (existsSync(folder)) renameSync(folder, aside);
+    store.delete(id);
+    await rm(aside, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async #stop(id: string, wanted: 'pause' | 'cancel', language: Language): Promise<Run> {
+    const { name, state } = this.#get(id);
+    const canCancel = wanted === 'cancel' && state === 'paused';
+    if (endedStates.has(state) && !canCancel) throw new TataraError('run_not_running', { name, state });
+    await this.#queue.stop(id, wanted);
+    return this.read(id, language);
+  }
+
+  #resolve(asked: RunCreate, language: Language): ResolvedRecipe {
+    const recipe =
+      'recipe_yaml' in asked
+        ? parseRecipeYaml(asked.recipe_yaml, { filename: asked.filename, language })
+        : parseRecipe(asked.recipe, { language });
+    return resolveRecipe(this.#environment, recipe);
+  }
+
+  #get(id: string): RunRecord {
+    const run = this.#environment.store.get(id);
+    if (!run) throw new TataraError('run_not_found', { id });
+    return run;
+  }
+
+  /** Adapters are asked for by the name of their run, so a name that was not chosen is made unlike all others. */
+  #freeName(wanted: string): string {
+    const { store, adapters } = this.#environment;
+    const { runs } = store.list({ offset: 0, limit: Number.MAX_SAFE_INTEGER });
+    const taken = new Set([...runs, ...adapters.list()].map(({ name }) => name));
+    const short = wanted.slice(0, 110).trim();
+    let name = short;
+    for (let number = 2; taken.has(name); number++) name = `${short}-${number}`;
+    return name;
+  }
+}
+
+/** A run as it is told, with the words of its error in one language. */
+function runView(run: RunRecord, language: Language): Run {
+  return {
+    id: run.id,
+    name: run.name,
+    state: run.state,
+    recipe: run.recipe,
+    base: run.base,
+    dataset: run.dataset,
+    created_at: run.createdAt,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+    queue_place: run.queuePlace,
+    step: run.step,
+    steps: run.steps,
+    seconds_left: run.secondsLeft,
+    train_loss: run.trainLoss,
+    held_out_loss: run.heldOutLoss,
+    checkpoint_step: run.checkpointStep,
+    engine_version: run.engineVersion,
+    device: run.device,
+    error: run.error && errorBody(run.error, language),
+    adapter_id: run.adapterId,
+    model_id: run.modelId,
+    evaluation: run.evaluation,
+  };
+}
+
+async function* localised(events: AsyncIterable<StoredRunEvent>, language: Language): AsyncGenerator<RunEvent> {
+  for await (const event of events) yield eventView(event, language);
+}
+
+function eventView(event: StoredRunEvent, language: Language): RunEvent {
+  return event.type === 'state' ? { ...event, error: event.error && errorBody(event.error, language) } : event;
+}
