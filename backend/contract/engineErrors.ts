@@ -82,6 +82,17 @@ export const engineErrors = {
       ja: 'そのアダプターの学習に使ったベースモデルを指定してください。',
     },
   },
+  lora_target: {
+    status: 422,
+    message: {
+      en: "The target '{target}' cannot be adapted in this base model: {reason}.",
+      ja: 'このベースモデルでは、対象「{target}」にアダプターを付けられません: {reason}。',
+    },
+    hint: {
+      en: 'Leave it out of lora.targets in the recipe.',
+      ja: 'レシピの lora.targets から外してください。',
+    },
+  },
   training_data: {
     status: 422,
     message: {

@@ -17,6 +17,8 @@ export const engineErrors = [
   'model_feature',
   /** A tensor that the architecture needs is missing or has another shape. details: tensor, reason */
   'model_tensor',
+  /** The method adapts something that cannot be adapted in this base. details: target, reason */
+  'lora_target',
   /** The adapter's base, shapes or targets are not this base's. details: path, reason */
   'adapter_mismatch',
   /** A token file is damaged or has no row to learn from. details: path, reason */

@@ -139,7 +139,7 @@ const step = z.int().min(0);
 const seconds = z.number().min(0);
 
 export const EngineEvent = z.discriminatedUnion('type', [
-  /** First event of every request but the probe: what was loaded and chosen. */
+  /** Of a training or a preflight, before its first step: what was loaded and chosen. */
   z.strictObject({
     type: z.literal('ready'),
     engineVersion: z.string(),

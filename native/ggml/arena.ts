@@ -1,4 +1,4 @@
-import { EngineError } from '../contract/engineError.ts';
+import { EngineError, failure } from '../contract/engineError.ts';
 import type { Handle } from '../ffi/library.ts';
 import type { Device } from './device.ts';
 import { contiguousStrides, type Shape, sizeOf, type Tensor } from './tensor.ts';
@@ -43,7 +43,9 @@ export class Arena implements Disposable {
     const strides = contiguousStrides(parent.type, shape);
     const [, nb1, nb2, nb3] = strides;
     const handle = ggml.view(this.#context, parent.handle, ...shape, nb1, nb2, nb3, bytesOf(parent.type, first));
-    if (ggml.viewInit(handle) !== 0) throw new EngineError('engine_bug', { reason: 'a view could not be set up' });
+    if (ggml.viewInit(handle) !== 0) {
+      throw failure('engine_bug', {}, { en: 'a view could not be set up', ja: 'ビューを準備できませんでした' });
+    }
     return { handle, type: parent.type, shape, strides };
   }
 

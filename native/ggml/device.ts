@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { EngineError } from '../contract/engineError.ts';
+import { EngineError, failure } from '../contract/engineError.ts';
 import type { DeviceFacts } from '../contract/messages.ts';
 import type { Ggml, Handle } from '../ffi/library.ts';
 
@@ -56,7 +56,9 @@ export class Device implements Disposable {
     this.facts = chosen.facts;
     const backend = ggml.deviceInit(chosen.handle, null) as Handle | null;
     if (!backend) {
-      throw new EngineError('engine_library', { reason: `the device ${chosen.facts.name} could not be opened` });
+      const { name: found } = chosen.facts;
+      const reason = { en: `the device ${found} could not be opened`, ja: `デバイス ${found} を開けませんでした` };
+      throw failure('engine_library', {}, reason);
     }
     this.#backend = backend;
     this.#registry = ggml.deviceRegistry(chosen.handle);

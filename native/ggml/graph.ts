@@ -1,4 +1,4 @@
-import { EngineError } from '../contract/engineError.ts';
+import { EngineError, failure } from '../contract/engineError.ts';
 import type { Handle } from '../ffi/library.ts';
 import type { Device } from './device.ts';
 import { contiguousStrides, isContiguous, type Shape, shapeOf, sizeOf, type Tensor } from './tensor.ts';
@@ -72,7 +72,13 @@ export class Graph implements Disposable {
 
   async compute(): Promise<void> {
     const status = await this.device.ggml.graphComputeAsync(this.device.backend, this.#graph);
-    if (status !== 0) throw new EngineError('engine_bug', { reason: `ggml's graph ended with status ${status}` });
+    if (status !== 0) {
+      const reason = {
+        en: `ggml's graph ended with status ${status}`,
+        ja: `ggml のグラフが状態 ${status} で終わりました`,
+      };
+      throw failure('engine_bug', {}, reason);
+    }
   }
 
   [Symbol.dispose](): void {

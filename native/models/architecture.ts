@@ -1,4 +1,4 @@
-import { EngineError } from '../contract/engineError.ts';
+import { EngineError, failure, unknownFeature, type Words } from '../contract/engineError.ts';
 import { supportedArchitectures, supportedTensorTypes } from '../contract/support.ts';
 import { type GgufMetadata, numberOf, textOf } from '../formats/gguf/ggufValue.ts';
 import type { GgufHeader } from '../formats/gguf/readGguf.ts';
@@ -43,17 +43,21 @@ export function readConfig(header: GgufHeader): ModelConfig {
   if (!architecture) {
     throw new EngineError('model_architecture', { architecture: name, supported: supportedArchitectures.join(', ') });
   }
+  const damaged = (reason: Words) => failure('model_damaged', { path }, reason);
   const required = (key: string): number => {
     const value = numberOf(metadata, `${name}.${key}`);
     if (value === undefined || !(value > 0)) {
-      throw new EngineError('model_damaged', { path, reason: `${name}.${key} is missing or is not a positive number` });
+      throw damaged({
+        en: `${name}.${key} is missing or is not a positive number`,
+        ja: `${name}.${key} がないか、正の数ではありません`,
+      });
     }
     return value;
   };
   const whole = (key: string): number => {
     const value = required(key);
     if (!Number.isSafeInteger(value)) {
-      throw new EngineError('model_damaged', { path, reason: `${name}.${key} is not a whole number` });
+      throw damaged({ en: `${name}.${key} is not a whole number`, ja: `${name}.${key} が整数ではありません` });
     }
     return value;
   };
@@ -63,10 +67,10 @@ export function readConfig(header: GgufHeader): ModelConfig {
   const keyHeads = numberOf(metadata, `${name}.attention.head_count_kv`) ?? heads;
   const headWidth = numberOf(metadata, `${name}.attention.key_length`) ?? width / heads;
   if ((numberOf(metadata, `${name}.attention.value_length`) ?? headWidth) !== headWidth) {
-    throw new EngineError('model_feature', { feature: 'values of another width than keys' });
+    throw unknownFeature({ en: 'values of another width than keys', ja: 'キーと幅の異なるバリュー' });
   }
   if (!Number.isSafeInteger(headWidth) || !Number.isSafeInteger(keyHeads) || keyHeads < 1 || heads % keyHeads !== 0) {
-    throw new EngineError('model_damaged', { path, reason: 'the numbers of heads do not fit each other' });
+    throw damaged({ en: 'the numbers of heads do not fit each other', ja: 'ヘッドの数が互いに合いません' });
   }
   const table = header.tensors.find((tensor) => tensor.name === 'token_embd.weight');
   const config: ModelConfig = {
@@ -118,27 +122,35 @@ export function expectedTensors(config: ModelConfig): ExpectedTensor[] {
     ...Array.from({ length: config.layers }, (_, i) => layer(i)).flat(),
     { name: 'output_norm.weight', shape: [D] },
     ...(config.tied ? [] : linear('output', D, V)),
-    { name: 'rope_freqs.weight', shape: [config.rope.dimensions / 2], optional: true },
+    // Of the other architectures, llama.cpp loads no file that has them.
+    ...(config.architecture === 'llama'
+      ? [{ name: 'rope_freqs.weight', shape: [config.rope.dimensions / 2], optional: true as const }]
+      : []),
   ];
 }
 
 function refuseFeatures(metadata: GgufMetadata, name: string): void {
   const positive = (key: string) => (numberOf(metadata, `${name}.${key}`) ?? 0) > 0;
-  const feature = positive('expert_count')
-    ? 'mixture of experts'
-    : positive('attention.sliding_window')
-      ? 'sliding-window attention'
-      : ['attention.head_count', 'attention.head_count_kv', 'feed_forward_length'].some(
-            (key) => metadata.get(`${name}.${key}`)?.type === 'array',
-          )
-        ? 'layers of different shapes'
-        : ['attention.scale', 'logit_scale', 'residual_scale', 'embedding_scale'].find((key) =>
-            metadata.has(`${name}.${key}`),
-          );
-  if (feature) throw new EngineError('model_feature', { feature });
+  const has = (key: string) => metadata.has(`${name}.${key}`);
+  const lists = ['attention.head_count', 'attention.head_count_kv', 'feed_forward_length'];
+  const scale = ['attention.scale', 'logit_scale', 'residual_scale', 'embedding_scale'].find(has);
+  if (positive('expert_count')) throw unknownFeature({ en: 'mixture of experts', ja: 'Mixture of Experts (MoE)' });
+  if (positive('attention.sliding_window')) {
+    throw unknownFeature({ en: 'sliding-window attention', ja: 'スライディングウィンドウ注意機構' });
+  }
+  if (metadata.get(`${name}.attention.causal`)?.value === false) {
+    throw unknownFeature({ en: 'attention to later tokens', ja: '後続トークンへの注意 (双方向の注意機構)' });
+  }
+  if (lists.some((key) => metadata.get(`${name}.${key}`)?.type === 'array')) {
+    throw unknownFeature({ en: 'layers of different shapes', ja: '層ごとに異なる形' });
+  }
+  if (scale) throw unknownFeature({ en: scale, ja: scale });
 }
 
-/** As llama.cpp reads it: type `linear` where none is given, the scale the inverse of the factor. */
+/**
+ * As llama.cpp reads it: type `linear` where none is given, the scale the inverse of the factor. Of YaRN's own numbers it
+ * takes the usual ones for these architectures, whatever the file says, and so must who trains for it.
+ */
 function readRope(
   metadata: GgufMetadata,
   { name, ropeMode }: Architecture,
@@ -148,7 +160,7 @@ function readRope(
   const number = (key: string) => numberOf(metadata, `${name}.rope.${key}`);
   const type = textOf(metadata, `${name}.rope.scaling.type`) ?? 'linear';
   if (!['none', 'linear', 'yarn'].includes(type)) {
-    throw new EngineError('model_feature', { feature: `rope scaling '${type}'` });
+    throw unknownFeature({ en: `rope scaling '${type}'`, ja: `RoPE スケーリング「${type}」` });
   }
   const factor = number('scaling.factor') || number('scale_linear') || 1;
   return {
@@ -157,10 +169,10 @@ function readRope(
     originalContext: number('scaling.original_context_length') ?? context,
     base: number('freq_base') ?? 10000,
     scale: type === 'none' ? 1 : 1 / factor,
-    extrapolation: type === 'yarn' ? (number('scaling.yarn_ext_factor') ?? 1) : 0,
+    extrapolation: type === 'yarn' ? 1 : 0,
     attentionFactor: number('scaling.attn_factor') ?? 1,
-    betaFast: number('scaling.yarn_beta_fast') ?? 32,
-    betaSlow: number('scaling.yarn_beta_slow') ?? 1,
+    betaFast: 32,
+    betaSlow: 1,
   };
 }
 
@@ -171,7 +183,7 @@ function checkTensors(header: GgufHeader, config: ModelConfig): void {
     found.delete(name);
     if (!tensor) {
       if (optional) continue;
-      throw new EngineError('model_tensor', { tensor: name, reason: 'it is missing' });
+      throw failure('model_tensor', { tensor: name }, { en: 'it is missing', ja: 'ありません' });
     }
     if (!(supportedTensorTypes as readonly string[]).includes(tensor.type)) {
       throw new EngineError('model_tensor_type', {
@@ -183,10 +195,12 @@ function checkTensors(header: GgufHeader, config: ModelConfig): void {
     const is = tensor.shape.filter((extent, i) => i === 0 || extent !== 1);
     const should = shape.filter((extent, i) => i === 0 || extent !== 1);
     if (is.length !== should.length || is.some((extent, i) => extent !== should[i])) {
-      throw new EngineError('model_tensor', {
-        tensor: name,
-        reason: `its shape is ${tensor.shape.join(' x ')}, it should be ${shape.join(' x ')}`,
-      });
+      const [found, wanted] = [tensor.shape.join(' x '), shape.join(' x ')];
+      throw failure(
+        'model_tensor',
+        { tensor: name },
+        { en: `its shape is ${found}, it should be ${wanted}`, ja: `形が ${found} ですが、${wanted} のはずです` },
+      );
     }
     if (shape.length === 1 && tensor.type !== 'F32') {
       throw new EngineError('model_tensor_type', { tensor: name, tensorType: tensor.type, supported: 'F32' });
@@ -194,5 +208,5 @@ function checkTensors(header: GgufHeader, config: ModelConfig): void {
   }
   // A tensor that nothing here would use is part of a computation that the engine does not know.
   const unknown = [...found.keys()].find((name) => !/\.attn_rot_embd$|\.rope_freqs$/.test(name));
-  if (unknown) throw new EngineError('model_feature', { feature: `the tensor ${unknown}` });
+  if (unknown) throw unknownFeature({ en: `the tensor ${unknown}`, ja: `テンソル ${unknown}` });
 }

@@ -1,4 +1,4 @@
-import { EngineError } from '../contract/engineError.ts';
+import { EngineError, failure } from '../contract/engineError.ts';
 import type { Method } from '../contract/messages.ts';
 import { dequantise } from '../formats/codecs.ts';
 import { type GgufFile, type GgufTensor, openGguf } from '../formats/gguf/readGguf.ts';
@@ -31,7 +31,10 @@ export interface LoadedModel extends Disposable {
 const transposedRows = 256;
 const readBytes = 1 << 24;
 
-/** @throws EngineError of reading the model; `model_tensor_type` where full training meets a tensor that is not F32. */
+/**
+ * @throws EngineError of reading the model; `model_tensor_type` where full training meets a tensor that is not F32;
+ * `lora_target` where the head is to be adapted and is the embedding table.
+ */
 export async function loadModel(
   device: Device,
   path: string,
@@ -40,6 +43,7 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   using file = openGguf(path);
   const config = readConfig(file.header);
+  if (purpose.kind === 'train') refuseMethod(file.header.tensors, config, purpose.method);
   const plan = new LoadPlan(device, file, config, purpose);
   try {
     await plan.load(onProgress);
@@ -78,7 +82,6 @@ class LoadPlan implements LoadedModel {
     this.#purpose = purpose;
     const { tensors } = file.header;
     const full = purpose.kind === 'train' && purpose.method.kind === 'full';
-    if (full) refuseNarrow(tensors);
     this.#arena = new Arena(device, tensors.length * 2 + 1);
     const held = tensors.filter((tensor) => !full || isConstant(tensor));
     for (const tensor of held)
@@ -278,7 +281,18 @@ function isConstant(tensor: GgufTensor): boolean {
   return tensor.name === 'rope_freqs.weight';
 }
 
-function refuseNarrow(tensors: readonly GgufTensor[]): void {
+function refuseMethod(tensors: readonly GgufTensor[], config: ModelConfig, method: Method): void {
+  if (method.kind === 'lora') {
+    if (!config.tied || !method.targets.includes('head')) return;
+    throw failure(
+      'lora_target',
+      { target: 'head' },
+      {
+        en: 'its head is its embedding table, and llama.cpp loads no adapter for a head that is',
+        ja: 'ヘッドが埋め込み表と共有されており、そのようなヘッドのアダプターを llama.cpp は読み込めません',
+      },
+    );
+  }
   const narrow = tensors.find((tensor) => tensor.type !== 'F32');
   if (narrow) {
     throw new EngineError('model_tensor_type', { tensor: narrow.name, tensorType: narrow.type, supported: 'F32' });

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { EngineError } from '../contract/engineError.ts';
+import { failure, type Words } from '../contract/engineError.ts';
 import type { TrainRequest } from '../contract/messages.ts';
 import { writeAll } from '../formats/writeAside.ts';
 import { recoverDirectory, writeDirectoryAside } from '../formats/writeDirectoryAside.ts';
@@ -62,26 +62,38 @@ export function writeCheckpoint(
 export function readCheckpointState(runDirectory: string, fingerprint: string): CheckpointState | null {
   const path = checkpointPath(runDirectory);
   if (!recoverDirectory(path)) return null;
-  const mismatch = (reason: string) => new EngineError('checkpoint_mismatch', { path, reason });
   let state: CheckpointState;
   try {
     state = State.parse(JSON.parse(readFileSync(join(path, stateFile), 'utf8')));
   } catch (error) {
-    throw new EngineError('checkpoint_mismatch', { path, reason: (error as Error).message }, { cause: error });
+    throw mismatch(path, { en: `its ${stateFile} is damaged`, ja: `${stateFile} が壊れています` }, error);
   }
-  if (state.fingerprint !== fingerprint) throw mismatch('it was made with another base, data set or recipe');
+  if (state.fingerprint !== fingerprint) {
+    throw mismatch(path, {
+      en: 'it was made with another base, data set or recipe',
+      ja: '別のベースモデル、データセット、またはレシピで作られたものです',
+    });
+  }
   return state;
 }
 
+/** @throws EngineError `checkpoint_mismatch` where the file is not as long as these parameters. */
 export function restoreParameters(runDirectory: string, parameters: Parameters): void {
-  const path = join(checkpointPath(runDirectory), valuesFile);
-  const fd = openSync(path, 'r');
+  const checkpoint = checkpointPath(runDirectory);
+  const damaged = { en: `its ${valuesFile} is damaged`, ja: `${valuesFile} が壊れています` };
+  let fd: number;
   try {
+    fd = openSync(join(checkpoint, valuesFile), 'r');
+  } catch (error) {
+    throw mismatch(checkpoint, damaged, error);
+  }
+  try {
+    if (fstatSync(fd).size !== checkpointBytes(parameters)) throw mismatch(checkpoint, damaged);
     for (const tensor of stored(parameters)) {
       const bytes = new Uint8Array(sizeOf(tensor));
       for (let done = 0; done < bytes.length; ) {
         const count = readSync(fd, bytes, done, bytes.length - done, null);
-        if (count === 0) throw new EngineError('checkpoint_mismatch', { path, reason: 'the file is cut off' });
+        if (count === 0) throw mismatch(checkpoint, damaged);
         done += count;
       }
       upload(parameters.device, tensor, bytes);
@@ -95,6 +107,9 @@ export function restoreParameters(runDirectory: string, parameters: Parameters):
 export function checkpointBytes(parameters: Parameters): number {
   return stored(parameters).reduce((sum, tensor) => sum + sizeOf(tensor), 0);
 }
+
+const mismatch = (path: string, reason: Words, cause?: unknown) =>
+  failure('checkpoint_mismatch', { path }, reason, cause === undefined ? undefined : { cause });
 
 function stored(parameters: Parameters) {
   return [parameters.values, parameters.firstMoment, parameters.secondMoment];

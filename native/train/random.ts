@@ -4,7 +4,7 @@
  */
 export type Random = () => number;
 
-/** What a stream is for: streams of the same seed but another purpose are unrelated. */
+/** What a stream is for, the second part of its name: streams of the same seed but another purpose are unrelated. */
 export const purposes = { initial: 1, order: 2, dropout: 3 } as const;
 
 /** Uniform numbers in [0, 1), 32 bits of them. */

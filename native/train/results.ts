@@ -36,7 +36,6 @@ function writeAdapter(
   const tensors = adaptedLinears(config, method.targets).map((name): LoraTensor => {
     const { inputs, outputs } = linearShape(config, name);
     const b = transposeMatrix(parameters.get(`${name}.b`), method.rank, outputs);
-    // llama.cpp looks for a tied head's adapter under the head's own name, not the table's.
     return { name: `${name}.weight`, in: inputs, out: outputs, rank: method.rank, a: parameters.get(`${name}.a`), b };
   });
   const lora = {

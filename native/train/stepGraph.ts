@@ -6,7 +6,7 @@ import { type DecoderInputs, evaluateGraph, logitsGraph, type TargetChunk, train
 import type { LayerLinear, Model } from '../models/model.ts';
 import type { OpVariants } from '../ops/context.ts';
 import type { BatchArrays } from './batches.ts';
-import { purposes, random } from './random.ts';
+import { random } from './random.ts';
 
 export type Task =
   | { readonly kind: 'train'; readonly checkpointing: boolean; readonly dropout: number }
@@ -127,7 +127,7 @@ export class StepGraph implements Disposable {
 
 /** Inverted dropout: kept inputs are scaled up, so that nothing changes when the model is used. */
 function dropoutPool({ pool, rate }: { pool: Tensor; rate: number }, stream: readonly number[]): Float32Array {
-  const draw = random(...stream, purposes.dropout);
+  const draw = random(...stream);
   const kept = 1 / (1 - rate);
   const values = new Float32Array(pool.shape[0]);
   for (let i = 0; i < values.length; i++) values[i] = draw() < rate ? 0 : kept;

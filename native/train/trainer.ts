@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { EngineError } from '../contract/engineError.ts';
+import { EngineError, failure } from '../contract/engineError.ts';
 import { engineVersion } from '../contract/engineVersion.ts';
 import type { EngineEvent, PreflightRequest, TrainRequest } from '../contract/messages.ts';
 import type { Ggml } from '../ffi/library.ts';
+import { readGgufHeader } from '../formats/gguf/readGguf.ts';
 import { Device } from '../ggml/device.ts';
+import { readConfig } from '../models/architecture.ts';
 import { type LoadedModel, loadModel, transposedBytes } from '../models/loadModel.ts';
 import type { Parameters } from '../models/parameters.ts';
 import { chooseVariants, type OpVariants } from '../ops/context.ts';
@@ -19,6 +21,7 @@ import { initialiseLora } from './initialise.ts';
 import { learningRateAt } from './learningRate.ts';
 import { Optimizer } from './optimizer.ts';
 import { phaseProgress } from './phaseProgress.ts';
+import { purposes } from './random.ts';
 import { writeResults } from './results.ts';
 import { Session } from './session.ts';
 import { governThreads, type ThreadGovernor } from './threadGovernor.ts';
@@ -116,12 +119,16 @@ class Run implements Disposable {
   ): Promise<Run> {
     using stack = new DisposableStack();
     const device = stack.use(new Device(ggml, request.device, request.threads));
-    const { method, basePath } = request;
+    const { method, basePath, data } = request;
+    // The rows are looked at before the model is loaded: what is refused is refused before anything is allocated.
+    const { vocabulary } = readConfig(readGgufHeader(basePath));
+    const rows = stack.use(openRows(data.trainPath, vocabulary));
+    const heldOut = data.heldOutPath === undefined ? null : stack.use(openRows(data.heldOutPath, vocabulary));
     const transposedCopies = copies ?? (method.kind === 'lora' && fitsTwice(device, transposedBytes(basePath)));
     const loaded = stack.use(
       await loadModel(device, basePath, { kind: 'train', method, transposedCopies }, phaseProgress(emit, 'loading')),
     );
-    return new Run(request, emit, device, loaded, transposedCopies, stack.move());
+    return new Run(request, emit, device, loaded, { rows, heldOut }, transposedCopies, stack.move());
   }
 
   readonly #resources: DisposableStack;
@@ -131,6 +138,7 @@ class Run implements Disposable {
     emit: Emit,
     device: Device,
     loaded: LoadedModel,
+    { rows, heldOut }: { readonly rows: TokenFile; readonly heldOut: TokenFile | null },
     transposedCopies: boolean,
     resources: DisposableStack,
   ) {
@@ -146,10 +154,8 @@ class Run implements Disposable {
     this.#variants = chooseVariants(device);
     this.#session = resources.use(new Session(device, loaded.model, this.#variants));
     this.#optimizer = resources.use(new Optimizer(device, this.parameters, this.#variants));
-    const { vocabulary } = loaded.model.config;
-    this.#rows = resources.use(openRows(request.data.trainPath, vocabulary));
-    const { heldOutPath } = request.data;
-    this.#heldOut = heldOutPath === undefined ? null : resources.use(openRows(heldOutPath, vocabulary));
+    this.#rows = rows;
+    this.#heldOut = heldOut;
     if (request.method.kind === 'lora') initialiseLora(this.parameters, request.schedule.seed);
   }
 
@@ -181,7 +187,7 @@ class Run implements Disposable {
       const index = (step - 1) * schedule.gradientAccumulation + part;
       const chosen = rows?.[part] ?? microBatchRows(this.#rows.rows, schedule.batchSize, schedule.seed, index);
       const batch = layOut(this.#rows, packRows(chosen, this.#rows.lengths), this.#session.chunk);
-      const sum = await this.#session.train(batch, task, [schedule.seed, index]);
+      const sum = await this.#session.train(batch, task, [schedule.seed, purposes.dropout, index]);
       nats += sum.nats;
       answerTokens += sum.answerTokens;
       tokens += sum.tokens;
@@ -222,7 +228,9 @@ class Run implements Disposable {
       return packRows(rows, file.lengths);
     });
     const sum = await this.#session.evaluate(file, packings, phaseProgress(this.#emit, 'evaluating'));
-    this.#emit({ type: 'heldOut', step, loss: sum.nats / sum.answerTokens, answerTokens: sum.answerTokens });
+    const loss = sum.nats / sum.answerTokens;
+    if (!Number.isFinite(loss)) throw new EngineError('training_diverged', { step });
+    this.#emit({ type: 'heldOut', step, loss, answerTokens: sum.answerTokens });
   }
 
   /** Micro-batches of the longest rows. */
@@ -246,8 +254,13 @@ function openRows(path: string, vocabulary: number): TokenFile {
   const empty = file.answers.indexOf(0);
   if (file.rows > 0 && empty < 0) return file;
   file[Symbol.dispose]();
-  const reason = file.rows === 0 ? 'it has no rows' : `row ${empty + 1} has no answer`;
-  throw new EngineError('training_data', { path, reason });
+  throw failure(
+    'training_data',
+    { path },
+    file.rows === 0
+      ? { en: 'it has no rows', ja: '行がありません' }
+      : { en: `row ${empty + 1} has no answer`, ja: `${empty + 1} 行目に学習する答えがありません` },
+  );
 }
 
 /** Copies are kept only while the machine keeps as much free again. A device of its own is asked, not the machine. */

@@ -301,6 +301,7 @@ checkAll(
   [
     { inputs: 64, outputs: 96, tokens: 1, full: true },
     { inputs: 33, outputs: 17, tokens: 9, full: true, bias: true },
+    { inputs: 80, outputs: 72, tokens: 19, full: true, bias: true },
     { inputs: 64, outputs: 48, tokens: 32, full: true, bias: true, rank: 3 },
   ].map((shape) => ({
     name: `trained linear: ${describe({ type: 'F32', copy: false, ...shape })}`,

@@ -10,7 +10,7 @@ import type { Model } from '../../native/models/model.ts';
 import type { Parameters } from '../../native/models/parameters.ts';
 import { chooseVariants } from '../../native/ops/context.ts';
 import { layOutRows } from '../../native/train/batches.ts';
-import { random } from '../../native/train/random.ts';
+import { purposes, random } from '../../native/train/random.ts';
 import { Session } from '../../native/train/session.ts';
 import type { TokenRow } from '../../native/train/tokenFile.ts';
 import { normals } from './opGradients.ts';
@@ -58,7 +58,7 @@ export async function openTraining(
   const run: Training['run'] = async (lanes, options = {}) => {
     const batch = layOutRows(lanes, options.laneLength ?? longest(lanes), session.chunk);
     const { checkpointing = true, dropout = 0 } = options;
-    return (await session.train(batch, { kind: 'train', checkpointing, dropout }, [7, 3])).nats;
+    return (await session.train(batch, { kind: 'train', checkpointing, dropout }, [7, purposes.dropout, 0])).nats;
   };
   const loss: Training['loss'] = async (lanes) => {
     const rows = lanes.flat();

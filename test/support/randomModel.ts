@@ -80,9 +80,11 @@ export function writeRandomModel(path: string, model: RandomModel): void {
       [key_('attention.layer_norm_rms_epsilon'), float32(1e-5)],
       [key_('rope.dimension_count'), uint32(head)],
       [key_('rope.freq_base'), float32(10000)],
-      ['tokenizer.ggml.model', text('llama')],
+      // A byte-level vocabulary without the bytes: llama.cpp drops what it cannot spell, and aborts in the other kind.
+      ['tokenizer.ggml.model', text('gpt2')],
+      ['tokenizer.ggml.pre', text('gpt-2')],
+      ['tokenizer.ggml.merges', { type: 'array', itemType: 'string', value: ['t 3'] }],
       ['tokenizer.ggml.tokens', { type: 'array', itemType: 'string', value: tokens }],
-      ['tokenizer.ggml.scores', { type: 'array', itemType: 'float32', value: new Float32Array(V) }],
       [
         'tokenizer.ggml.token_type',
         { type: 'array', itemType: 'int32', value: Int32Array.from({ length: V }, (_, i) => (i < 3 ? 3 : 1)) },

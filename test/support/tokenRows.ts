@@ -13,7 +13,7 @@ export function writeTokenRows(path: string, rows: readonly TokenRow[]): void {
   const offsets = Uint32Array.from({ length: rows.length + 1 }, (_, i) =>
     rows.slice(0, i).reduce((sum, row) => sum + row.tokens.length, 0),
   );
-  const parts = [header, Buffer.from(offsets.buffer)];
+  const parts: Buffer[] = [header, Buffer.from(offsets.buffer)];
   for (const row of rows) parts.push(Buffer.from(row.tokens.buffer, row.tokens.byteOffset, row.tokens.byteLength));
   for (const row of rows) parts.push(Buffer.from(row.answer));
   writeFileSync(path, Buffer.concat(parts));
