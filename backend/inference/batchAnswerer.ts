@@ -17,8 +17,7 @@ interface OpenContext {
 
 /**
  * Answers many short questions at once on one context of several sequences. The context is as long as the longest
- * question needs; one that is outgrown is closed when its last answer is done. A batch adds up in another order than a
- * question alone: where two tokens are as good as equally likely, the answer may be the other one.
+ * question needs; one that is outgrown is closed when its last answer is done.
  */
 export class BatchAnswerer implements Answerer {
   readonly #lease: ModelLease;

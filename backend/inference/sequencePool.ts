@@ -9,6 +9,30 @@ export interface SequencePoolOptions {
   readonly adapterPath?: string | undefined;
 }
 
+interface Sampler {
+  sampleToken(...given: readonly unknown[]): Promise<unknown>;
+}
+
+/**
+ * After a batch, node-llama-cpp 3.21.1 samples all of its sequences at once on several threads. llama.cpp puts the
+ * batch's logits into order at the first look at them, without a lock: two that look at once get rows of each other, and
+ * a few answers in a hundred go wrong. One after the other costs nothing, for sampling is quick. False where the library
+ * does not look as expected; then only one sequence may be used.
+ */
+function sampleOneByOne(context: LlamaContext): boolean {
+  const native = (context as unknown as { readonly _ctx?: Partial<Sampler> })._ctx;
+  const sample = native?.sampleToken?.bind(native);
+  if (!native || !sample) return false;
+  let last: Promise<unknown> = Promise.resolve();
+  const value: Sampler['sampleToken'] = (...given) => {
+    const next = last.then(() => sample(...given));
+    last = next.catch(() => {});
+    return next;
+  };
+  // The library's own property is read-only; one of the object's own goes before it.
+  return Reflect.defineProperty(native, 'sampleToken', { value });
+}
+
 interface Waiter {
   readonly resolve: (sequence: LlamaContextSequence) => void;
   readonly reject: (reason: unknown) => void;
@@ -35,7 +59,8 @@ export class SequencePool {
 
   constructor(context: LlamaContext, tokens: number) {
     this.#context = context;
-    this.#free = Array.from({ length: context.totalSequences }, () => context.getSequence());
+    const safe = context.totalSequences > 1 && sampleOneByOne(context) ? context.totalSequences : 1;
+    this.#free = Array.from({ length: safe }, () => context.getSequence());
     // One cell is kept free by the library for the token that is being made.
     this.tokens = Math.min(tokens, context.contextSize - 1);
   }

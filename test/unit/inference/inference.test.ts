@@ -287,20 +287,19 @@ test('many short questions are answered together as each alone', { skip }, async
     { length: 30 },
     (_, index) => `${['Tom', 'Lily', 'A dog'][index % 3]} ${'saw '.repeat(index)}`,
   );
-  const together = await Promise.all(asked.map((content) => answerer.answer(ask(content), 16, never)));
-  let same = 0;
-  for (const [index, content] of asked.entries()) {
-    const request: ChatRequest = {
-      model,
-      messages: ask(content),
-      sampling: { temperature: 0 },
-      maxTokens: 16,
-      signal: never,
-    };
-    if ((await collect(inference.chat(request))).text === together[index]) same++;
+  const alone: string[] = [];
+  for (const content of asked) {
+    const messages = ask(content);
+    const request: ChatRequest = { model, messages, sampling: { temperature: 0 }, maxTokens: 48, signal: never };
+    alone.push((await collect(inference.chat(request))).text);
   }
-  // A batch adds its sums in another order, so that one of two tokens that are as likely may win: rarely.
-  assert.ok(same >= 25, `${same} of 30`);
+  // Many rounds, because what went wrong here once went wrong by chance. Sums of a batch may be rounded otherwise on
+  // some machine, so that one of two tokens that are as likely wins: at most one answer of a round.
+  for (let round = 0; round < 8; round++) {
+    const together = await Promise.all(asked.map((content) => answerer.answer(ask(content), 48, never)));
+    const same = together.filter((text, index) => text === alone[index]).length;
+    assert.ok(same >= 29, `${same} of 30`);
+  }
   const given = new AbortController();
   const left = asked.map((content) => answerer.answer(ask(content), 500, given.signal));
   given.abort(new Error('given up'));
