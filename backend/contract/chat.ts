@@ -18,6 +18,7 @@ export const ChatCompletionRequest = z.object({
   stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
+  /** What is left out is as llama.cpp's server has it: temperature 0.8, top_p 0.95, top_k 40, a seed of chance. */
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().gt(0).max(1).nullish(),
   /** Beyond OpenAI's: as llama.cpp's. */

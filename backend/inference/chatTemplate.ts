@@ -106,10 +106,13 @@ function parse(text: string): { program: jinja.Template['parsed']; literals: str
   }
 }
 
-/** Python's `range`. */
+const longestRange = 100_000;
+
+/** Python's `range`, but for a length that only a template that means harm would ask for. */
 function range(first: number, second?: number, step = 1): number[] {
   const [start, stop] = second === undefined ? [0, first] : [first, second];
   const length = Math.max(0, Math.ceil((stop - start) / step));
+  if (!(length <= longestRange)) throw new Error(`range() of ${length} items`);
   return Array.from({ length }, (_, index) => start + index * step);
 }
 

@@ -111,7 +111,7 @@ export class ModelPool {
       };
     } catch (error) {
       release();
-      if (!used.loaded) this.#models.delete(key);
+      if (!used.loaded && this.#models.get(key) === used) this.#models.delete(key);
       throw error;
     }
   }
@@ -221,7 +221,7 @@ export class ModelPool {
       shared.pool = await shared.opening;
       return shared.pool;
     } catch (error) {
-      entry.shared.delete(key);
+      if (entry.shared.get(key) === shared) entry.shared.delete(key);
       throw error;
     }
   }

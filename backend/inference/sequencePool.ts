@@ -46,8 +46,9 @@ const fewestTokens = 256;
  * something else is using makes all of them wait, hundreds of times a token: so one core is left to others. A model of
  * a few megabytes has too little work for more than one thread in any case.
  */
-function threadsFor(modelBytes: number): number {
-  return modelBytes < 32 * 2 ** 20 ? 1 : Math.max(1, availableParallelism() - 1);
+function threadsFor(model: LlamaModel): number {
+  if (model.size < 32 * 2 ** 20) return 1;
+  return Math.max(1, Math.min(model.llama.cpuMathCores, availableParallelism() - 1));
 }
 
 export class SequencePool {
@@ -69,7 +70,7 @@ export class SequencePool {
     const context = await model.createContext({
       sequences,
       contextSize: { min: Math.min(fewestTokens, tokens + 1), max: tokens + 1 },
-      threads: threadsFor(model.size),
+      threads: threadsFor(model),
       failedCreationRemedy: { retries: 3, autoContextSizeShrink: 0.5 },
       ...(adapterPath === undefined ? {} : { lora: { adapters: [{ filePath: adapterPath, scale: 1 }] } }),
     });

@@ -83,7 +83,7 @@ test("templates have Hugging Face's globals", () => {
     '<s>{"role": "user", "content": "Hello, how are you?"}</s>',
   );
   check('{% for i in range(2) %}{{ i }}{% endfor %}{% for i in range(5, 1, -2) %}{{ i }}{% endfor %}', '0153');
-  check('{{ True and not false and none is none }}', 'true');
+  check('{% if True and not False and None is none and true and not false and none is none %}yes{% endif %}', 'yes');
   check('{% for tool in tools %}{{ tool }}{% endfor %}no tools', 'no tools');
   check('{% if tools is defined %}tools{% else %}none{% endif %}', 'none');
 });
@@ -109,4 +109,6 @@ test('a template that says no and one that is broken are told apart', () => {
   fails('{% for %}', 'chat_template_broken', /./);
   fails('{{ messages[0].content.nothing() }}', 'chat_template_broken', /./);
   fails('{% if %', 'chat_template_broken', /./);
+  fails('{% for i in range(1000000000) %}{% endfor %}', 'chat_template_broken', /range/);
+  fails('{% for i in range(1, 2, 0) %}{% endfor %}', 'chat_template_broken', /range/);
 });
