@@ -49,9 +49,12 @@ export function createLeadFilter(lead: string): TextFilter {
   };
 }
 
-/** Ends the text before the first of `stops`. Holds back what may be the beginning of one. */
+/**
+ * Ends the text before that of `stops` which is complete first; of two that are complete at once, before the longer.
+ * Holds back what may be the beginning of one.
+ */
 export function createStopFilter(stops: readonly string[]): TextFilter & { readonly stopped: boolean } {
-  const wanted = stops.filter((stop) => stop !== '');
+  const wanted = stops.filter((stop) => stop !== '').toSorted((a, b) => b.length - a.length);
   let held = '';
   let stopped = false;
   return {
@@ -59,16 +62,15 @@ export function createStopFilter(stops: readonly string[]): TextFilter & { reado
       return stopped;
     },
     push(text) {
-      if (stopped) return '';
-      held += text;
-      const found = wanted.map((stop) => held.indexOf(stop)).filter((index) => index >= 0);
-      if (found.length > 0) {
+      // Letter by letter, so that it does not matter how the text is cut into pieces.
+      for (let index = 0; index < text.length && !stopped; index++) {
+        held += text[index];
+        const stop = wanted.find((end) => held.endsWith(end));
+        if (stop === undefined) continue;
         stopped = true;
-        const shown = held.slice(0, Math.min(...found));
-        held = '';
-        return shown;
+        held = held.slice(0, held.length - stop.length);
       }
-      const keep = Math.max(0, ...wanted.map((stop) => overlap(held, stop)));
+      const keep = stopped ? 0 : Math.max(0, ...wanted.map((stop) => overlap(held, stop)));
       const shown = held.slice(0, held.length - keep);
       held = held.slice(held.length - keep);
       return shown;
