@@ -33,7 +33,6 @@ export const baseSymbols = {
   mean: 'void *ggml_mean(void *ctx, void *a)',
   scale: 'void *ggml_scale(void *ctx, void *a, float s)',
   scaleBias: 'void *ggml_scale_bias(void *ctx, void *a, float s, float b)',
-  clamp: 'void *ggml_clamp(void *ctx, void *a, float min, float max)',
   fill: 'void *ggml_fill(void *ctx, void *a, float c)',
   cast: 'void *ggml_cast(void *ctx, void *a, int type)',
   cont: 'void *ggml_cont(void *ctx, void *a)',

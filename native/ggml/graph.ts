@@ -168,12 +168,6 @@ export class Graph implements Disposable {
     return this.#node(this.device.ggml.scaleBias(this.#context, a.handle, factor, bias), 'F32', a.shape);
   }
 
-  clamp(a: Tensor, min: number, max: number): Tensor {
-    // ggml clamps in place; a copy keeps the one rule that only `...Inplace` writes into its input.
-    const copy = this.cont(a);
-    return this.#node(this.device.ggml.clamp(this.#context, copy.handle, min, max), 'F32', a.shape);
-  }
-
   /** A new tensor of a shape, every element the same. */
   filled(shape: Shape, value: number): Tensor {
     const empty = this.device.ggml.newTensor(this.#context, tensorTypes.F32.id, ...shape);

@@ -134,7 +134,8 @@ function refuseFeatures(metadata: GgufMetadata, name: string): void {
   const has = (key: string) => metadata.has(`${name}.${key}`);
   const lists = ['attention.head_count', 'attention.head_count_kv', 'feed_forward_length'];
   const scale = ['attention.scale', 'logit_scale', 'residual_scale', 'embedding_scale'].find(has);
-  if (positive('expert_count')) throw unknownFeature({ en: 'mixture of experts', ja: 'Mixture of Experts (MoE)' });
+  if (positive('expert_count'))
+    throw unknownFeature({ en: 'mixture of experts', ja: '専門家混合 (Mixture of Experts)' });
   if (positive('attention.sliding_window')) {
     throw unknownFeature({ en: 'sliding-window attention', ja: 'スライディングウィンドウ注意機構' });
   }

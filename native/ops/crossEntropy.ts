@@ -5,7 +5,10 @@
 import type { Tensor } from '../ggml/tensor.ts';
 import type { OpContext } from './context.ts';
 
-/** log(1e-37) = -85 nats: what a label of probability zero costs at most. */
+/**
+ * log(1e-37) = -85 nats: what a label of probability zero costs at most. It is added, which changes no probability above
+ * 1e-30; a clamp would make of a probability that is no number the best there is, because ggml's takes NaN for its bound.
+ */
 const smallest = 1e-37;
 
 export interface CrossEntropyTape {
@@ -23,7 +26,7 @@ export function crossEntropyForward(
   const [vocabulary, count] = logits.shape;
   const probabilities = g.softMax(logits, null, 1);
   const ofLabel = g.getRows(g.reshape(probabilities, 1, vocabulary, count), labels);
-  return { logLikelihood: g.log(g.clamp(ofLabel, smallest, 1)), tape: { probabilities, ofLabel } };
+  return { logLikelihood: g.log(g.scaleBias(ofLabel, 1, smallest)), tape: { probabilities, ofLabel } };
 }
 
 /**
