@@ -55,6 +55,17 @@ export const inferenceErrors = {
       ja: '会話を短くするか、古いメッセージを除いてください。',
     },
   },
+  character_unknown: {
+    status: 400,
+    message: {
+      en: 'This model has no token for the character "{character}".',
+      ja: 'このモデルには文字「{character}」を表すトークンがありません。',
+    },
+    hint: {
+      en: 'Its vocabulary is closed: write without this character, or use another model.',
+      ja: 'このモデルの語彙は固定されています。この文字を使わずに書くか、別のモデルを使ってください。',
+    },
+  },
   chat_template_broken: {
     status: 422,
     message: {

@@ -1,5 +1,7 @@
 /** A model's vocabulary, with control tokens taken from the template's text only. */
+
 import { type LlamaModel, LlamaVocabularyType, type Token } from 'node-llama-cpp';
+import { TataraError } from '../contract/errors.ts';
 
 /** What a text stands behind: it decides about the space that sentence-piece puts before a first word. */
 export interface TextState {
@@ -45,12 +47,15 @@ export function readVocabulary(model: LlamaModel): Vocabulary {
   // Sentence-piece puts a space before the first word of a text. In the middle of a text that space is wrong; a byte
   // that is never part of a longer piece takes it away.
   const anchor = '\u0001';
-  const anchorTokens = prefixed ? model.tokenize(anchor, false) : [];
+  const characters = prefixed ? onlyCharacters(model) : null;
+  const anchorTokens = prefixed && (!characters || characters.has(anchor)) ? model.tokenize(anchor, false) : [];
   const words = (text: string, afterControl: boolean): Token[] => {
     if (text === '') return [];
+    if (characters) refuseOthers(text, characters);
     if (afterControl || !prefixed) return model.tokenize(text, false);
+    if (anchorTokens.length === 0) return model.tokenize(text, false);
     const tokens = model.tokenize(anchor + text, false);
-    const kept = anchorTokens.length > 0 && anchorTokens.every((token, index) => tokens[index] === token);
+    const kept = anchorTokens.every((token, index) => tokens[index] === token);
     return kept ? tokens.slice(anchorTokens.length) : model.tokenize(text, false);
   };
 
@@ -113,6 +118,28 @@ function controlsOf(model: LlamaModel): Control[] {
     found.push({ token, text, swallowsBefore: attributes.lstrip, swallowsAfter: attributes.rstrip });
   }
   return found;
+}
+
+/**
+ * The characters that a text may have where the vocabulary has no bytes to spell others with; null where it has them.
+ * llama.cpp ends the whole process over a character that it cannot spell (an uncaught std::out_of_range), so such a text
+ * must never reach it.
+ */
+function onlyCharacters(model: LlamaModel): ReadonlySet<string> | null {
+  const characters = new Set<string>([' ']);
+  for (const token of model.iterateAllTokens()) {
+    if (model.getTokenAttributes(token).byte) return null;
+    const text = model.detokenize([token], true);
+    if ([...text].length === 1) characters.add(text);
+  }
+  return characters;
+}
+
+/** @throws TataraError `character_unknown` */
+function refuseOthers(text: string, characters: ReadonlySet<string>): void {
+  for (const character of text) {
+    if (!characters.has(character)) throw new TataraError('character_unknown', { character });
+  }
 }
 
 /** The longest first: of two that begin alike, the longer one is meant. */
