@@ -7,6 +7,7 @@ import { ChatCompletion, ChatCompletionRequest, OpenAiModelList } from './chat.t
 import { Deleted } from './common.ts';
 import { Dataset, DatasetImport, DatasetImported, DatasetRows, DatasetRowsQuery, DatasetUpload } from './dataset.ts';
 import { Adapter, AdapterImport, Model, ModelImport } from './model.ts';
+import { RecipeEdit, RecipeEdited, RecipeRecommend, RecipeRecommendation } from './recipeEdit.ts';
 import { Preflight, Run, RunCreate, RunList, RunListQuery, RunMetrics } from './run.ts';
 import { Doctor, Health } from './system.ts';
 
@@ -129,6 +130,21 @@ export const routes = {
   },
   readAdapter: { method: 'get', path: '/v1/adapters/{id}', summary: 'One adapter', response: Adapter },
   deleteAdapter: { method: 'delete', path: '/v1/adapters/{id}', summary: 'Delete an adapter', response: Deleted },
+
+  editRecipe: {
+    method: 'post',
+    path: '/v1/recipes/edit',
+    summary: 'Change settings in a recipe as it was written, and check it',
+    body: RecipeEdit,
+    response: RecipeEdited,
+  },
+  recommendRecipe: {
+    method: 'post',
+    path: '/v1/recipes/recommend',
+    summary: 'Recommended settings for a base and a data set, with where they come from',
+    body: RecipeRecommend,
+    response: RecipeRecommendation,
+  },
 
   createRun: {
     method: 'post',

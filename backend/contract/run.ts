@@ -169,5 +169,9 @@ export const RunMetrics = z.object({
   tokens_per_second: z.array(z.number()),
   memory: z.array(z.number()),
   held_out: z.object({ step: z.array(z.int()), loss: z.array(z.number()) }),
+  /** Steps at which a checkpoint was written. */
+  checkpoints: z.array(z.int()),
+  /** Number of the last event that is in here; the events after it go on from this without a gap. */
+  last_event: z.int(),
 });
 export type RunMetrics = z.infer<typeof RunMetrics>;

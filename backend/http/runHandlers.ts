@@ -1,7 +1,10 @@
+import { editRecipe } from '../recipes/editRecipe.ts';
 import type { RunService } from '../training/runService.ts';
 import type { RouteHandlers } from './routeHandlers.ts';
 
 type RunRoutes =
+  | 'editRecipe'
+  | 'recommendRecipe'
   | 'createRun'
   | 'preflightRun'
   | 'listRuns'
@@ -15,6 +18,8 @@ type RunRoutes =
 
 export function runHandlers(runs: RunService): Pick<RouteHandlers, RunRoutes> {
   return {
+    editRecipe: ({ body, language }) => editRecipe(body, language),
+    recommendRecipe: ({ body, language }) => runs.recommend(body, language),
     createRun: ({ body, language }) => runs.create(body, language),
     preflightRun: ({ body, language, signal }) => runs.preflight(body, language, signal),
     listRuns: ({ query, language }) => runs.list(query, language),

@@ -5,10 +5,12 @@ import type * as z from 'zod';
 import type { Language } from '../contract/common.ts';
 import { errorBody } from '../contract/errorBody.ts';
 import { TataraError } from '../contract/errors.ts';
+import type { RecipeRecommend, RecipeRecommendation } from '../contract/recipeEdit.ts';
 import type { Preflight, Run, RunCreate, RunEvent, RunList, RunMetrics, RunState } from '../contract/run.ts';
 import { endedStates } from '../jobs/runJournal.ts';
 import type { RunQueue } from '../jobs/runQueue.ts';
 import { parseRecipe, parseRecipeYaml } from '../recipes/parseRecipe.ts';
+import { recommendSettings } from '../recipes/recommendSettings.ts';
 import { datasetsOf } from './executeRun.ts';
 import { preflightRun } from './preflightRun.ts';
 import { type ResolvedRecipe, resolveRecipe } from './resolveRecipe.ts';
@@ -77,6 +79,13 @@ export class RunService {
     return this.#queue.measure(resolved.recipe.device, () => preflightRun(this.#environment, resolved, signal));
   }
 
+  /** Throws as `create` does where the recipe names what is not there. */
+  recommend({ method, effort, ...named }: RecipeRecommend, language: Language): RecipeRecommendation {
+    const { base, dataset } = this.#resolve({ recipe: { ...named, method } }, language);
+    const { parameters, file_type: fileType } = base.facts;
+    return { settings: recommendSettings({ method, effort, parameters, fileType, rows: dataset.rows }, language) };
+  }
+
   list(
     query: { readonly state?: RunState | undefined; readonly offset: number; readonly limit: number },
     language: Language,
@@ -91,7 +100,9 @@ export class RunService {
 
   metrics(id: string): z.infer<typeof RunMetrics> {
     this.#get(id);
-    return runMetrics(this.#environment.store.eventsOfTypes(id, ['ready', 'step', 'held_out']));
+    const { store } = this.#environment;
+    const events = store.eventsOfTypes(id, ['ready', 'step', 'held_out', 'checkpoint']);
+    return runMetrics(events, store.lastEvent(id));
   }
 
   /** Events above number `after`, until the run has ended; null where it has, and there are none. */
