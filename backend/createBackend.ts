@@ -2,11 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
 import type { RunState } from './contract/run.ts';
+import { DatasetViews } from './datasets/datasetViews.ts';
 import { sweepDatasets } from './datasets/deleteDataset.ts';
 import { iterateRows } from './datasets/rows.ts';
 import { createDatasetStore } from './db/datasetStore.ts';
 import { createAdapterStore, createModelStore } from './db/modelStore.ts';
 import { checkDatabase, openDatabase } from './db/openDatabase.ts';
+import { createPreferenceStore } from './db/preferenceStore.ts';
 import { createRunStore } from './db/runStore.ts';
 import { examine } from './doctor/examine.ts';
 import { modelFiles } from './engines/modelFiles.ts';
@@ -18,6 +20,7 @@ import type { DataLayout } from './files/dataDirectory.ts';
 import { newId } from './files/newId.ts';
 import { datasetHandlers } from './http/datasetHandlers.ts';
 import { adapterHandlers, modelHandlers } from './http/modelHandlers.ts';
+import { preferenceHandlers } from './http/preferenceHandlers.ts';
 import { runHandlers } from './http/runHandlers.ts';
 import { systemHandlers } from './http/systemHandlers.ts';
 import { Inference } from './inference/inference.ts';
@@ -141,11 +144,18 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       ...datasetHandlers({
         store: datasets,
         directory: layout.datasets,
+        views: new DatasetViews({ directory: layout.datasets, encoders: inference.encoders }),
+        reader: async (base) => {
+          const { path, hash, facts } = await models.verify(models.resolve(base));
+          return { file: { path, hash }, context: facts.context_length || null };
+        },
+        rowTokens: (file, row) => inference.rowTokens(file, row),
         usedBy: (id) => usesDataset(id)?.name ?? null,
       }),
       ...modelHandlers(models),
       ...adapterHandlers(adapters),
       ...runHandlers(runs),
+      ...preferenceHandlers({ store: createPreferenceStore(database), newId: () => newId('prf'), now }),
     },
     chat: { models: new AskableModels(models, adapters), inference },
   });

@@ -212,6 +212,36 @@ export const datasetErrors = {
       ja: '1 文字から 120 文字で、/、\\、@ を含まず、前後に空白のない名前にしてください。',
     },
   },
+  dataset_row_missing: {
+    status: 404,
+    message: {
+      en: 'The data set {dataset} has no row {row}.',
+      ja: 'データセット {dataset} に {row} 行目はありません。',
+    },
+    hint: {
+      en: 'Look at its rows again: another version may have fewer.',
+      ja: '行の一覧を開き直してください。版によって行数が違うことがあります。',
+    },
+  },
+  dataset_row_invalid: {
+    status: 422,
+    message: {
+      en: 'Row {row} cannot be stored like this: {reason}',
+      ja: '{row} 行目はこのままでは保存できません: {reason}',
+    },
+    hint: { en: 'Correct the row and store it again.', ja: '行を直してから、もう一度保存してください。' },
+  },
+  dataset_last_row: {
+    status: 422,
+    message: {
+      en: 'A data set cannot be empty, and this would take every row out of {dataset}.',
+      ja: 'データセットは空にできません。この変更で {dataset} のすべての行がなくなります。',
+    },
+    hint: {
+      en: 'Keep at least one row, or delete the data set.',
+      ja: '少なくとも 1 行を残すか、データセットごと削除してください。',
+    },
+  },
   dataset_damaged: {
     status: 500,
     message: {

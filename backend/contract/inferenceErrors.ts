@@ -1,5 +1,9 @@
 /** The errors of asking a model, part of the error table. */
 export const inferenceErrors = {
+  preference_not_found: {
+    status: 404,
+    message: { en: 'There is no judgement {id}.', ja: '評価 {id} はありません。' },
+  },
   inference_unavailable: {
     status: 503,
     message: {

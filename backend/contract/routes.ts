@@ -4,9 +4,20 @@
  */
 import * as z from 'zod';
 import { ChatCompletion, ChatCompletionRequest, OpenAiModelList } from './chat.ts';
-import { Deleted } from './common.ts';
+import { Deleted, Page } from './common.ts';
 import { Dataset, DatasetImport, DatasetImported, DatasetRows, DatasetRowsQuery, DatasetUpload } from './dataset.ts';
+import {
+  DatasetEdit,
+  DatasetEdited,
+  DatasetStatistics,
+  DatasetStatisticsQuery,
+  DatasetView,
+  DatasetViewQuery,
+  RowTokens,
+  RowTokensQuery,
+} from './datasetView.ts';
 import { Adapter, AdapterImport, Model, ModelImport } from './model.ts';
+import { Preference, PreferenceCreate } from './preference.ts';
 import { RecipeEdit, RecipeEdited, RecipeRecommend, RecipeRecommendation } from './recipeEdit.ts';
 import { Preflight, Run, RunCreate, RunList, RunListQuery, RunMetrics } from './run.ts';
 import { Doctor, Health } from './system.ts';
@@ -78,6 +89,35 @@ export const routes = {
     summary: 'Rows by page',
     query: DatasetRowsQuery,
     response: DatasetRows,
+  },
+  viewDataset: {
+    method: 'get',
+    path: '/v1/datasets/{id}/view',
+    summary: 'Rows searched, filtered and sorted, with what is noticed about each',
+    query: DatasetViewQuery,
+    response: DatasetView,
+  },
+  datasetStatistics: {
+    method: 'get',
+    path: '/v1/datasets/{id}/statistics',
+    summary: 'Counts, lengths, duplicates and languages of the rows',
+    query: DatasetStatisticsQuery,
+    response: DatasetStatistics,
+  },
+  rowTokens: {
+    method: 'get',
+    path: '/v1/datasets/{id}/tokens',
+    summary: 'One row as the model is trained on it, token by token',
+    query: RowTokensQuery,
+    response: RowTokens,
+  },
+  editDataset: {
+    method: 'post',
+    path: '/v1/datasets/{id}/edit',
+    summary: 'Make the next version by replacing rows or taking them out',
+    body: DatasetEdit,
+    response: DatasetEdited,
+    status: 201,
   },
   deleteDataset: {
     method: 'delete',
@@ -194,6 +234,28 @@ export const routes = {
     method: 'delete',
     path: '/v1/runs/{id}',
     summary: 'Delete a run that has ended, with its checkpoints; its adapter stays',
+    response: Deleted,
+  },
+
+  createPreference: {
+    method: 'post',
+    path: '/v1/preferences',
+    summary: 'Keep which of two answers is the better one',
+    body: PreferenceCreate,
+    response: Preference,
+    status: 201,
+  },
+  listPreferences: {
+    method: 'get',
+    path: '/v1/preferences',
+    summary: 'What was judged, newest first',
+    query: Page,
+    response: z.object({ preferences: z.array(Preference), total: z.int() }),
+  },
+  deletePreference: {
+    method: 'delete',
+    path: '/v1/preferences/{id}',
+    summary: 'Take a judgement back',
     response: Deleted,
   },
 

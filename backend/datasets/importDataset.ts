@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdir, rm } from 'node:fs/promises';
 import { basename, extname, join, win32 } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,8 +9,8 @@ import type { DatasetFormat, DatasetImported } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { DatasetStore } from './datasetStore.ts';
 import { importError, openSource, syncFolder } from './importFiles.ts';
+import { keepRows } from './keepRows.ts';
 import { type ImportProgress, readSource } from './readSource.ts';
-import { rowsFile, rowsFolder } from './rowFiles.ts';
 import { RowWriter } from './rowWriter.ts';
 
 export interface ImportOptions {
@@ -76,7 +76,7 @@ async function importFile(job: {
   const { read, written } = await readRows();
   options.signal?.throwIfAborted();
   await syncFolder(folder);
-  const added = keep(folder, options, {
+  const added = keepRows(folder, options.directory, options.store, {
     ...{ name, hash: written.hash, format: read.format, source: file },
     ...{ rows: written.rows, bytes: written.bytes, skipped_rows: read.skippedRows },
   });
@@ -87,25 +87,6 @@ async function importFile(job: {
     await using writer = await RowWriter.create(folder);
     const read = await readSource(job.handle, job.size, { ...options, file, writer });
     return { read, written: await writer.finish() };
-  }
-}
-
-/**
- * Puts the rows in their place and the data set into the store, in one step of the event loop: another import of the
- * same rows, or a deletion, comes before or after it, never between.
- */
-function keep(folder: string, { directory, store }: ImportOptions, dataset: Parameters<DatasetStore['add']>[0]) {
-  const target = rowsFolder(directory, dataset.hash);
-  const there = existsSync(rowsFile(target)) && statSync(rowsFile(target)).size === dataset.bytes;
-  if (!there) {
-    rmSync(target, { recursive: true, force: true });
-    renameSync(folder, target);
-  }
-  try {
-    return store.add(dataset);
-  } catch (error) {
-    if (!there && !store.hasHash(dataset.hash)) rmSync(target, { recursive: true, force: true });
-    throw error;
   }
 }
 

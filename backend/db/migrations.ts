@@ -102,4 +102,17 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX runs_created ON runs (created_at);
     `,
   },
+  {
+    version: 3,
+    sql: `
+      CREATE TABLE preferences (
+        id TEXT PRIMARY KEY,
+        created_at TEXT NOT NULL,
+        better TEXT NOT NULL,
+        messages TEXT NOT NULL,
+        answers TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX preferences_created ON preferences (created_at);
+    `,
+  },
 ];

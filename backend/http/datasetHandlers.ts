@@ -1,8 +1,11 @@
 import { isAbsolute } from 'node:path';
-import type { Dataset } from '../contract/dataset.ts';
+import type { Dataset, DatasetRow } from '../contract/dataset.ts';
+import type { RowTokens } from '../contract/datasetView.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { DatasetStore } from '../datasets/datasetStore.ts';
+import type { DatasetViews, Reader } from '../datasets/datasetViews.ts';
 import { deleteDataset } from '../datasets/deleteDataset.ts';
+import { editDataset } from '../datasets/editDataset.ts';
 import { importDataset } from '../datasets/importDataset.ts';
 import { readRows } from '../datasets/rows.ts';
 import type { RouteHandlers } from './routeHandlers.ts';
@@ -11,6 +14,10 @@ export interface DatasetHandlersOptions {
   readonly store: DatasetStore;
   /** Where the rows lie. */
   readonly directory: string;
+  readonly views: DatasetViews;
+  /** A base model by name or id. Throws `model_not_found`, `model_file_missing`, `model_file_changed`. */
+  readonly reader: (base: string) => Promise<Reader>;
+  readonly rowTokens: (file: Reader['file'], row: DatasetRow) => Promise<RowTokens>;
   /** The name of an unfinished run that uses the data set, or null. */
   readonly usedBy: (datasetId: string) => string | null;
 }
@@ -21,14 +28,23 @@ type DatasetRoutes =
   | 'listDatasets'
   | 'readDataset'
   | 'datasetRows'
+  | 'viewDataset'
+  | 'datasetStatistics'
+  | 'rowTokens'
+  | 'editDataset'
   | 'deleteDataset';
 
 export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHandlers, DatasetRoutes> {
-  const { store, directory, usedBy } = options;
+  const { store, directory, views, usedBy } = options;
   const get = (id: string): Dataset => {
     const dataset = store.get(id);
     if (!dataset) throw new TataraError('dataset_not_found', { id });
     return dataset;
+  };
+  const readerOf = async (asked: { base?: string | undefined; context?: number | undefined }) => {
+    if (asked.base === undefined) return null;
+    const reader = await options.reader(asked.base);
+    return { ...reader, context: asked.context ?? reader.context };
   };
   return {
     importDataset({ body, language, signal }) {
@@ -56,6 +72,15 @@ export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHand
       const dataset = get(id);
       return { rows: await readRows(directory, dataset, query.offset, query.limit), total: dataset.rows };
     },
+    viewDataset: async ({ id, query, signal }) => views.view(get(id), query, await readerOf(query), signal),
+    datasetStatistics: async ({ id, query, signal }) => views.statistics(get(id), await readerOf(query), signal),
+    async rowTokens({ id, query }) {
+      const row = await views.row(get(id), query.row);
+      const { file } = await options.reader(query.base);
+      return options.rowTokens(file, row);
+    },
+    editDataset: ({ id, body, language, signal }) =>
+      editDataset({ dataset: get(id), changes: body.changes, directory, store, language, signal }),
     async deleteDataset({ id }) {
       const dataset = get(id);
       const run = usedBy(id);

@@ -1,6 +1,8 @@
 import { totalmem } from 'node:os';
+import type { DatasetRow } from '../contract/dataset.ts';
+import type { RowTokens } from '../contract/datasetView.ts';
 import { TataraError } from '../contract/errors.ts';
-import type { Answerers, RowEncoders } from '../training/ports.ts';
+import type { Answerers, ModelFile, RowEncoders } from '../training/ports.ts';
 import { BatchAnswerer } from './batchAnswerer.ts';
 import { generate } from './generate.ts';
 import type { ChatEvent, ChatRequest, InferenceLog } from './inferenceTypes.ts';
@@ -39,6 +41,17 @@ export class Inference implements AsyncDisposable {
   constructor({ log, gpu = 'auto', memoryLimit = totalmem() / 2, contextTokens = 8192 }: InferenceOptions) {
     this.#models = new ModelPool({ log, gpu, memoryLimit });
     this.#contextTokens = contextTokens;
+  }
+
+  /** A row as the model is trained on it, token by token. Throws as `encoders` do. */
+  async rowTokens(file: ModelFile, row: DatasetRow): Promise<RowTokens> {
+    const { codec, texts, close } = await this.#models.openVocabulary(file);
+    try {
+      const { tokens, answer } = codec.row(row.messages);
+      return { tokens: texts(tokens).map((told, at) => ({ id: tokens[at]!, ...told, learned: answer[at]! })) };
+    } finally {
+      await close();
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import { type ConversationCodec, createConversationCodec } from './conversation.
 import type { InferenceLog } from './inferenceTypes.ts';
 import { type LlamaRuntime, startLlama } from './llamaRuntime.ts';
 import { SequencePool, type SequencePoolOptions } from './sequencePool.ts';
+import { type TokenText, tokenTexts } from './tokenTexts.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 export interface ModelPoolOptions {
@@ -32,6 +33,7 @@ export interface ModelLease {
 
 export interface OpenVocabulary {
   readonly codec: ConversationCodec;
+  texts(tokens: readonly number[]): TokenText[];
   close(): Promise<void>;
 }
 
@@ -129,7 +131,7 @@ export class ModelPool {
       this.#vocabularies.delete(model);
       await model.dispose();
     };
-    return { codec, close };
+    return { codec, texts: (tokens) => tokenTexts(model, tokens), close };
   }
 
   /** Unloads what nobody is using. */

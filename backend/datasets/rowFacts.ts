@@ -1,0 +1,94 @@
+import type { DatasetRow } from '../contract/dataset.ts';
+import { rowKey } from '../training/splitRows.ts';
+
+/** What is kept of every row, in columns: a million rows take some 20 MB. */
+export interface RowFacts {
+  readonly rows: number;
+  readonly messages: number;
+  /** Of all messages of a row, in code points. */
+  readonly characters: Uint32Array;
+  /** Null where no model was asked; 0 where it could not read the row. */
+  readonly tokens: Uint32Array | null;
+  /** The first row that says the same, or -1. */
+  readonly duplicateOf: Int32Array;
+  readonly contradiction: Uint8Array;
+  readonly echo: Uint8Array;
+  readonly languages: { readonly en: number; readonly ja: number; readonly other: number };
+}
+
+/** Takes the rows of a data set one after the other. `countTokens` returns 0 for a row that the model cannot read. */
+export class RowFactsCollector {
+  readonly #characters: Uint32Array;
+  readonly #tokens: Uint32Array | null;
+  readonly #duplicateOf: Int32Array;
+  readonly #contradiction: Uint8Array;
+  readonly #echo: Uint8Array;
+  readonly #languages = { en: 0, ja: 0, other: 0 };
+  readonly #firstWithKey = new Map<string, number>();
+  readonly #byQuestion = new Map<string, { readonly first: number; readonly answer: string }>();
+  readonly #countTokens: ((row: DatasetRow) => number) | null;
+  #rows = 0;
+  #messages = 0;
+
+  constructor(rows: number, countTokens: ((row: DatasetRow) => number) | null) {
+    this.#characters = new Uint32Array(rows);
+    this.#tokens = countTokens ? new Uint32Array(rows) : null;
+    this.#duplicateOf = new Int32Array(rows).fill(-1);
+    this.#contradiction = new Uint8Array(rows);
+    this.#echo = new Uint8Array(rows);
+    this.#countTokens = countTokens;
+  }
+
+  add(row: DatasetRow): void {
+    const at = this.#rows++;
+    this.#messages += row.messages.length;
+    this.#characters[at] = row.messages.reduce((sum, { content }) => sum + codePoints(content), 0);
+    if (this.#tokens && this.#countTokens) this.#tokens[at] = this.#countTokens(row);
+    this.#languages[languageOf(row.messages.map(({ content }) => content).join('\n'))]++;
+
+    const key = rowKey(row);
+    const first = this.#firstWithKey.get(key);
+    if (first === undefined) this.#firstWithKey.set(key, at);
+    else this.#duplicateOf[at] = first;
+
+    const asked = row.messages.slice(0, -1);
+    const answer = rowKey({ messages: row.messages.slice(-1).map(({ content }) => ({ role: 'user', content })) });
+    const question = asked.findLast(({ role }) => role === 'user');
+    if (question && rowKey({ messages: [{ role: 'user', content: question.content }] }) === answer) this.#echo[at] = 1;
+    const questionKey = rowKey({ messages: asked });
+    const other = this.#byQuestion.get(questionKey);
+    if (!other) this.#byQuestion.set(questionKey, { first: at, answer });
+    else if (other.answer !== answer) {
+      this.#contradiction[at] = 1;
+      this.#contradiction[other.first] = 1;
+    }
+  }
+
+  finish(): RowFacts {
+    return {
+      rows: this.#rows,
+      messages: this.#messages,
+      characters: this.#characters,
+      tokens: this.#tokens,
+      duplicateOf: this.#duplicateOf,
+      contradiction: this.#contradiction,
+      echo: this.#echo,
+      languages: this.#languages,
+    };
+  }
+}
+
+function codePoints(text: string): number {
+  let pairs = 0;
+  for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) pairs++;
+  return text.length - pairs;
+}
+
+const englishWords = /\b(?:the|is|are|of|and|to|in|how|what|why|when|can|you|my|for|it|a|do|does)\b/i;
+
+/** By script, and of what is written in Latin letters by its commonest words. Nothing is claimed of a text without them. */
+export function languageOf(text: string): 'en' | 'ja' | 'other' {
+  if (/[\p{scx=Hiragana}\p{scx=Katakana}]/u.test(text) && /[\p{sc=Hiragana}\p{sc=Katakana}]/u.test(text)) return 'ja';
+  const foreign = /[^\p{sc=Latin}\p{sc=Common}\p{sc=Inherited}]/u.test(text);
+  return !foreign && !/[À-ɏ]/.test(text) && englishWords.test(text) ? 'en' : 'other';
+}
