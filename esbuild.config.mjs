@@ -1,5 +1,5 @@
-/** Bundles extension, backend, command line and engine host into dist/, and prints their sizes. */
-import { rmSync, statSync } from 'node:fs';
+/** Bundles extension, backend, command line, engine host and pages into dist/, and prints their sizes. */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { programs } from './backend/files/entryPoint.ts';
@@ -40,7 +40,37 @@ await build({
   },
 });
 
-for (const file of ['extension.cjs', ...Object.keys(programs).map((name) => `${name}.mjs`)]) {
+// A page is a folder of webviews/ with a main.ts and a main.css.
+const pages = readdirSync(join(root, 'webviews')).filter((name) => existsSync(join(root, 'webviews', name, 'main.ts')));
+await build({
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2024',
+  format: 'esm',
+  tsconfig: 'webviews/tsconfig.json',
+  legalComments: 'linked',
+  logLevel: 'warning',
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+  entryPoints: {
+    codicon: 'node_modules/@vscode/codicons/dist/codicon.css',
+    ...Object.fromEntries(
+      pages.flatMap((name) => [
+        [name, `webviews/${name}/main.ts`],
+        [`${name}.style`, `webviews/${name}/main.css`],
+      ]),
+    ),
+  },
+  outdir: 'dist/webviews',
+});
+
+for (const file of [
+  'extension.cjs',
+  ...Object.keys(programs).map((name) => `${name}.mjs`),
+  ...pages.map((name) => `webviews/${name}.js`),
+]) {
   const kilobytes = Math.round(statSync(join(root, 'dist', file)).size / 1000);
-  console.log(`dist/${file}`.padEnd(20), `${kilobytes} kB`.padStart(8));
+  console.log(`dist/${file}`.padEnd(32), `${kilobytes} kB`.padStart(8));
 }

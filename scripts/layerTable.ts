@@ -23,7 +23,9 @@ const domainFolders = [
   'backend/doctor',
 ] as const;
 
-const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n'] as const;
+/** How a text is filled and how a number is written, the same in terminals and on pages; it knows no text itself. */
+const wording = ['backend/l10n/fillText.ts', 'backend/l10n/format.ts'] as const;
+const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n', ...wording] as const;
 const domainWhy = 'the domain knows the contract and its own ports; Express, SQL, VS Code and the engine stay outside';
 
 function domain(path: (typeof domainFolders)[number], more: Partial<Pick<Zone, 'imports' | 'packages'>> = {}): Zone {
@@ -47,21 +49,27 @@ const nativeZones = nativeLayers.map((layer, index): Zone => {
 });
 
 export const zones: readonly Zone[] = [
-  { path: 'webviews/contract', imports: [], packages: [], why: 'a contract imports nothing' },
+  { path: 'webviews/contract', imports: [], packages: ['zod'], why: 'a contract imports zod and nothing else' },
   {
     path: 'webviews',
-    imports: ['webviews/contract'],
-    packages: [],
+    imports: ['webviews/contract', ...wording],
+    packages: ['zod', '@vscode-elements/elements', 'uplot', 'markdown-it'],
     why: 'a webview runs in a browser and talks only to its host panel',
   },
   {
     path: 'extension',
-    imports: ['webviews/contract', 'backend/contract', 'backend/client'],
-    packages: ['node:', 'vscode'],
+    imports: ['webviews/contract', 'backend/contract', 'backend/client', 'backend/files', ...wording],
+    packages: ['node:', 'vscode', 'zod'],
     why: 'the extension speaks to the backend over HTTP, by the contract and its client',
   },
   { path: 'backend/contract', imports: [], packages: ['zod'], why: 'a contract imports zod and nothing else' },
-  { path: 'backend/l10n', imports: ['backend/contract'], packages: ['node:'], why: 'texts need nothing but languages' },
+  {
+    path: 'backend/l10n',
+    imports: ['backend/contract', ...wording],
+    packages: ['node:'],
+    why: 'texts need nothing but languages',
+  },
+  ...wording.map((path) => ({ path, imports: ['backend/contract'], packages: [], why: 'pages use it too' })),
   { path: 'backend/files', imports: ['backend/contract'], packages: ['node:'], why: 'file helpers are common ground' },
   { path: 'backend/log', imports: ['backend/contract'], packages: ['node:'], why: 'the log is common ground' },
   domain('backend/datasets'),
@@ -104,7 +112,7 @@ export const zones: readonly Zone[] = [
   },
   {
     path: 'backend/cli',
-    imports: ['backend/contract', 'backend/client', 'backend/l10n', 'backend/files'],
+    imports: ['backend/contract', 'backend/client', 'backend/l10n', 'backend/files', ...wording],
     packages: ['node:', 'zod', 'commander'],
     why: 'the command line speaks to the backend over HTTP, as the extension does',
   },

@@ -34,6 +34,7 @@ function tests(name: string, folders: readonly string[], oneAtATime = false): St
 export const checkSteps: readonly Step[] = [
   program('format and lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']),
   program('types', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', '.']),
+  program('types of the pages', 'node_modules/typescript/bin/tsc', ['--noEmit', '-p', 'webviews']),
   program('layers', 'scripts/layers.ts', []),
   program('dead code and unused packages', 'node_modules/knip/bin/knip.js', ['--config', 'scripts/knip.json']),
   tests('unit, golden and API tests', ['unit', 'golden', 'api']),

@@ -40,7 +40,8 @@ const forbidden: [path: string, source: string][] = [
   ['webviews/run/main.ts', "import * as vscode from 'vscode';"],
   ['webviews/run/main.ts', "import { join } from 'path';"],
   ['webviews/run/main.ts', "import { Run } from '../../backend/contract/run.ts';"],
-  ['webviews/contract/run.ts', "import * as z from 'zod';"],
+  ['webviews/run/main.ts', "import { translate } from '../../backend/l10n/translate.ts';"],
+  ['webviews/contract/run.ts', "import { Run } from '../../backend/contract/run.ts';"],
   ['backend/openai/map.ts', "import x from '../../scripts/steps.ts';"],
   ['backend/util/x.ts', 'export const x = 1;'],
   ['backend/jobs/queue.ts', 'import {'],
@@ -66,6 +67,8 @@ const allowed: [path: string, source: string][] = [
   ['native/ffi/library.ts', "import koffi from 'koffi';"],
   ['native/train/trainer.ts', "import { rope } from '../ops/rope.ts'; import { x } from '../formats/gguf.ts';"],
   ['extension/main.ts', "import * as vscode from 'vscode';"],
+  ['webviews/contract/run.ts', "import * as z from 'zod';"],
+  ['webviews/run/main.ts', "import { formatBytes } from '../../backend/l10n/format.ts'; import uPlot from 'uplot';"],
   ['backend/cli/train.ts', "import { connectBackend } from '../client/connectBackend.ts';"],
 ];
 

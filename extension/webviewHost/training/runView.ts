@@ -1,0 +1,75 @@
+import type { Adapter } from '../../../backend/contract/model.ts';
+import type { Recipe } from '../../../backend/contract/recipe.ts';
+import type { Run, RunMetrics } from '../../../backend/contract/run.ts';
+import { verdictOf } from '../../../backend/contract/verdict.ts';
+import type { ComparedRun } from '../../../webviews/contract/compareRuns.ts';
+import type { RunView } from '../../../webviews/contract/run.ts';
+import type { FlatSettings, Metrics } from '../../../webviews/contract/training.ts';
+
+/** A run as its page shows it. */
+export function runView(run: Run, adapter: Adapter | null): RunView {
+  const heldOut = run.evaluation?.held_out;
+  const { base_loss: base, tuned_loss: tuned } = heldOut ?? {};
+  return {
+    ...shared(run),
+    base: { name: run.base.name, hash: run.base.hash },
+    dataset: { name: run.dataset.name, version: run.dataset.version, hash: run.dataset.hash },
+    started_at: run.started_at,
+    ended_at: run.ended_at,
+    queue_place: run.queue_place,
+    steps: run.steps,
+    seconds_left: run.seconds_left,
+    checkpoint_step: run.checkpoint_step,
+    engine_version: run.engine_version,
+    device: run.device,
+    failure: run.error && {
+      message: run.error.message,
+      ...(run.error.hint === undefined ? {} : { hint: run.error.hint }),
+    },
+    adapter: adapter && { name: adapter.name, bytes: adapter.bytes },
+    losses: base === undefined || tuned === undefined ? null : { base, tuned },
+    answers: heldOut?.answers ?? [],
+  };
+}
+
+/** A run as the comparison shows it. */
+export function comparedRun(run: Run): ComparedRun {
+  const { started_at: started, ended_at: ended } = run;
+  const seconds = started === null || ended === null ? null : (Date.parse(ended) - Date.parse(started)) / 1000;
+  return { ...shared(run), base: run.base.name, dataset: `${run.dataset.name}@${run.dataset.version}`, seconds };
+}
+
+function shared({ id, name, state, created_at, step, train_loss, held_out_loss, recipe, evaluation }: Run) {
+  return {
+    id,
+    name,
+    state,
+    created_at,
+    step,
+    train_loss: number(train_loss),
+    held_out_loss: number(held_out_loss),
+    settings: flatten(recipe),
+    verdict: evaluation && verdictOf(evaluation),
+  };
+}
+
+/** `{training: {epochs: 3}}` as `{'training.epochs': 3}`. */
+export function flatten(recipe: Recipe): FlatSettings {
+  const flat: FlatSettings = {};
+  const add = (value: object, prefix: string): void => {
+    for (const [key, own] of Object.entries(value)) {
+      if (typeof own === 'object' && own !== null && !Array.isArray(own)) add(own, `${prefix}${key}.`);
+      else if (own !== undefined) flat[prefix + key] = own;
+    }
+  };
+  add(recipe, '');
+  return flat;
+}
+
+export function metricsView({ last_event: _, ...metrics }: RunMetrics): Metrics {
+  return metrics;
+}
+
+function number(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
