@@ -209,6 +209,12 @@ export const routes = {
     response: RunList,
   },
   readRun: { method: 'get', path: '/v1/runs/{id}', summary: 'One run', response: Run },
+  runRecipe: {
+    method: 'get',
+    path: '/v1/runs/{id}/recipe',
+    summary: 'The recipe of a run as YAML, with only what differs from the defaults',
+    response: z.object({ recipe_yaml: z.string() }),
+  },
   runMetrics: { method: 'get', path: '/v1/runs/{id}/metrics', summary: 'All metrics of a run', response: RunMetrics },
   runEvents: {
     method: 'get',

@@ -9,6 +9,7 @@ type RunRoutes =
   | 'preflightRun'
   | 'listRuns'
   | 'readRun'
+  | 'runRecipe'
   | 'runMetrics'
   | 'runEvents'
   | 'pauseRun'
@@ -24,6 +25,7 @@ export function runHandlers(runs: RunService): Pick<RouteHandlers, RunRoutes> {
     preflightRun: ({ body, language, signal }) => runs.preflight(body, language, signal),
     listRuns: ({ query, language }) => runs.list(query, language),
     readRun: ({ id, language }) => runs.read(id, language),
+    runRecipe: ({ id }) => ({ recipe_yaml: runs.recipeYaml(id) }),
     runMetrics: ({ id }) => runs.metrics(id),
     runEvents: ({ id, lastEventId, language, signal }) => runs.events(id, lastEventId, language, signal),
     pauseRun: ({ id, language }) => runs.pause(id, language),

@@ -9,6 +9,7 @@ import type { RecipeRecommend, RecipeRecommendation } from '../contract/recipeEd
 import type { Preflight, Run, RunCreate, RunEvent, RunList, RunMetrics, RunState } from '../contract/run.ts';
 import { endedStates } from '../jobs/runJournal.ts';
 import type { RunQueue } from '../jobs/runQueue.ts';
+import { formatRecipe } from '../recipes/formatRecipe.ts';
 import { parseRecipe, parseRecipeYaml } from '../recipes/parseRecipe.ts';
 import { recommendSettings } from '../recipes/recommendSettings.ts';
 import { datasetsOf } from './executeRun.ts';
@@ -96,6 +97,11 @@ export class RunService {
 
   read(id: string, language: Language): Run {
     return runView(this.#get(id), language);
+  }
+
+  /** What makes the same run again. */
+  recipeYaml(id: string): string {
+    return formatRecipe(this.#get(id).recipe);
   }
 
   metrics(id: string): z.infer<typeof RunMetrics> {

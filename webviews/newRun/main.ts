@@ -1,0 +1,312 @@
+import {
+  type BaseChoice,
+  type DatasetChoice,
+  type Effort,
+  type Measured,
+  NewRunPageState,
+  type NewRunToHost,
+  NewRunToPage,
+  type RecipeChange,
+  type Recommended,
+} from '../contract/newRun.ts';
+import type { FlatSettings, Problem } from '../contract/training.ts';
+import { element, icon } from '../shared/element.ts';
+import { speaker } from '../shared/l10n.ts';
+import { openPage } from '../shared/rpc.ts';
+import { button } from '../training/button.ts';
+import { baseFacts, type Choice, choicePart, datasetFacts } from './choices.ts';
+import { needsPart } from './needs.ts';
+import { newRunTexts } from './newRunTexts.ts';
+import { radioGroup } from './radioGroup.ts';
+import { RecipeEditor } from './recipeEditor.ts';
+import { settingField } from './settingField.ts';
+import { advancedSettings, mainSettings } from './settings.ts';
+
+const page = openPage<NewRunToPage, NewRunPageState, NewRunToHost>(NewRunToPage, NewRunPageState);
+const say = speaker(page.language, newRunTexts);
+const words = { say, language: page.language };
+
+const editor = new RecipeEditor(page.state.yaml, page.send);
+let effort: Effort = page.state.effort;
+let settings: FlatSettings = {};
+let problems: readonly Problem[] = [];
+let valid = false;
+let recommended: readonly Recommended[] = [];
+/** For what the recommendation was asked; the next one is asked where that changes. */
+let askedFor = '';
+/** The recommendation that comes next is to be taken over: the page is new, or another effort was chosen. */
+let takeOver = page.state.yaml.trim() === '';
+let measured: { readonly yaml: string; readonly measured: Measured } | null = null;
+let measuring = false;
+let busy = false;
+let bases: readonly BaseChoice[] = [];
+let datasets: readonly DatasetChoice[] = [];
+let baseChoice: Choice | null = null;
+let datasetChoice: Choice | null = null;
+
+const change = (changes: readonly RecipeChange[]): void => editor.change(changes);
+const set = (path: string, value: RecipeChange['value']): void => change([{ path, value }]);
+
+const chooseBase = element('div');
+const chooseDataset = element('div');
+const method = radioGroup({
+  label: say('method.label'),
+  choices: [
+    ['lora', say('method.lora')],
+    ['full', say('method.full')],
+  ],
+  onChoose: (value) => set('method', value),
+});
+const efforts = radioGroup({
+  label: say('effort.label'),
+  choices: [
+    ['quick', say('effort.quick')],
+    ['balanced', say('effort.balanced')],
+    ['careful', say('effort.careful')],
+  ],
+  onChoose: (value) => {
+    effort = value;
+    takeOver = true;
+    recommend();
+  },
+});
+const ownValues = element('span', { class: 'quiet' }, say('effort.custom'));
+const fields = [...mainSettings, ...advancedSettings].map((setting) =>
+  settingField(words, setting, (value) => set(setting.path, value)),
+);
+const advanced = element(
+  'details',
+  {},
+  element('summary', {}, say('new.advanced')),
+  element('div', { class: 'fields' }, ...fields.slice(mainSettings.length).map((field) => field.element)),
+);
+const yaml = element('textarea', {
+  class: 'yaml code',
+  spellcheck: 'false',
+  wrap: 'off',
+  'aria-label': say('new.yaml'),
+  'aria-describedby': 'yaml-problems',
+  onInput: () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      typing = 0;
+      editor.type(yaml.value);
+    }, 250);
+  },
+});
+let typing = 0;
+const yamlProblems = element('ul', { class: 'problems', id: 'yaml-problems', 'aria-live': 'polite' });
+const needs = needsPart(words);
+const failure = element('div', { class: 'banner', role: 'alert', hidden: true });
+
+const send = (type: 'measure' | 'start' | 'save') => (): void => {
+  failure.hidden = true;
+  if (type === 'measure') measuring = true;
+  page.send({ type, yaml: editor.yaml });
+  draw();
+};
+const actions = {
+  measure: button({ label: say('new.measure'), icon: 'dashboard', primary: true, onClick: send('measure') }),
+  stopMeasuring: button({
+    label: say('new.stopMeasuring'),
+    onClick: () => {
+      measuring = false;
+      page.send({ type: 'stopMeasuring' });
+      draw();
+    },
+  }),
+  start: button({ label: say('new.start'), icon: 'play', primary: true, onClick: send('start') }),
+  queue: button({ label: say('new.queueAnyway'), icon: 'clock', onClick: send('start') }),
+  save: button({ label: say('new.save'), icon: 'save', onClick: send('save') }),
+};
+
+const loading = element('p', { class: 'empty quiet' }, say('new.loading'));
+const content = element(
+  'main',
+  { hidden: true },
+  element(
+    'div',
+    { class: 'both' },
+    element(
+      'form',
+      { class: 'stack form', onSubmit: (event) => event.preventDefault() },
+      chooseBase,
+      chooseDataset,
+      element('div', { class: 'field wide' }, element('span', { class: 'label' }, say('new.how')), method.element),
+      element('div', { class: 'row' }, efforts.element, ownValues),
+      element('div', { class: 'fields' }, ...fields.slice(0, mainSettings.length).map((field) => field.element)),
+      advanced,
+    ),
+    element(
+      'section',
+      { class: 'stack recipe' },
+      element('h2', {}, say('new.yaml')),
+      element('p', { class: 'quiet' }, say('new.yamlHint')),
+      yaml,
+      yamlProblems,
+    ),
+  ),
+  needs.element,
+  failure,
+  element(
+    'div',
+    { class: 'row actions' },
+    actions.measure,
+    actions.stopMeasuring,
+    actions.start,
+    actions.queue,
+    actions.save,
+  ),
+);
+document.body.append(element('h1', {}, say('new.title')), loading, content);
+
+page.onMessage((message) => {
+  switch (message.type) {
+    case 'choices':
+      bases = message.bases;
+      datasets = message.datasets;
+      showChoices();
+      break;
+    case 'recipe':
+      if (!editor.take(message)) return;
+      problems = message.problems;
+      valid = message.settings !== null;
+      if (message.settings) settings = message.settings;
+      page.keep({ yaml: message.yaml, effort });
+      if (typing === 0 && yaml.value !== message.yaml) yaml.value = message.yaml;
+      if (valid) recommend();
+      break;
+    case 'recommended': {
+      const was = isAsRecommended();
+      recommended = message.settings;
+      if (takeOver || was) change(recommended.map(({ path, value }) => ({ path, value })));
+      takeOver = false;
+      break;
+    }
+    case 'measured':
+      measuring = false;
+      busy = false;
+      measured = message;
+      break;
+    case 'failure':
+      if (message.during === 'edit') editor.failed();
+      if (message.during === 'measure') measuring = false;
+      busy = message.busy;
+      showFailure(message.failure.message, message.failure.hint, message.during === 'open');
+      break;
+    case 'started':
+      return;
+  }
+  draw();
+});
+page.send({ type: 'ready' });
+
+function showChoices(): void {
+  loading.hidden = true;
+  content.hidden = false;
+  failure.hidden = true;
+  baseChoice = choicePart({
+    words,
+    what: 'base',
+    all: bases,
+    facts: (base) => baseFacts(words, base),
+    onChoose: (name) => set('base', name),
+    onImport: () => page.send({ type: 'import', what: 'base' }),
+  });
+  datasetChoice = choicePart({
+    words,
+    what: 'dataset',
+    all: datasets,
+    facts: (dataset) => datasetFacts(words, dataset, measured?.yaml === editor.yaml ? measured.measured : null),
+    onChoose: (name) => set('dataset', name),
+    onImport: () => page.send({ type: 'import', what: 'dataset' }),
+  });
+  chooseBase.replaceChildren(baseChoice.element);
+  chooseDataset.replaceChildren(datasetChoice.element);
+  const first = bases.find(({ refusal }) => refusal === null);
+  const begun: RecipeChange[] = [];
+  if (editor.yaml.trim() === '') {
+    if (first) begun.push({ path: 'base', value: first.name });
+    if (datasets[0]) begun.push({ path: 'dataset', value: datasets[0].name });
+  }
+  change(begun);
+}
+
+/** Asks for recommended values where base, data set, method or effort are others than last time. */
+function recommend(): void {
+  const { base, dataset, method: how } = settings;
+  if (typeof base !== 'string' || typeof dataset !== 'string') return;
+  const asked = { base, dataset, method: how === 'full' ? 'full' : 'lora', effort } as const;
+  const key = JSON.stringify(asked);
+  if (key === askedFor && !takeOver) return;
+  askedFor = key;
+  page.send({ type: 'recommend', ...asked });
+}
+
+function isAsRecommended(): boolean {
+  return (
+    recommended.length > 0 &&
+    recommended.every(({ path, value }) => JSON.stringify(settings[path]) === JSON.stringify(value))
+  );
+}
+
+function draw(): void {
+  baseChoice?.show(String(settings.base ?? ''));
+  datasetChoice?.show(String(settings.dataset ?? ''));
+  const isLora = settings.method !== 'full';
+  method.show(isLora ? 'lora' : 'full');
+  efforts.show(effort);
+  ownValues.hidden = recommended.length === 0 || isAsRecommended();
+  for (const field of fields) {
+    const { path, lora } = field.setting;
+    field.element.hidden = lora === true && !isLora;
+    const problem = problems.find((each) => each.path === path);
+    field.show(
+      settings[path],
+      recommended.find((each) => each.path === path),
+      problem,
+    );
+  }
+  yaml.setAttribute('aria-invalid', String(!valid));
+  yamlProblems.replaceChildren(
+    ...problems.map(({ message, line }) =>
+      element(
+        'li',
+        {},
+        icon('error', 'bad'),
+        ` ${line === undefined ? message : say('new.problemAt', { line, message })}`,
+      ),
+    ),
+  );
+  const isMeasured = measured !== null && measured.yaml === editor.yaml;
+  needs.show(
+    measuring ? 'measuring' : isMeasured ? 'measured' : measured ? 'stale' : 'unmeasured',
+    measured?.measured ?? null,
+  );
+  const ready = valid && editor.isSettled && typing === 0;
+  const fits = measured !== null && measured.measured.peak_memory <= measured.measured.machine_memory;
+  actions.measure.hidden = measuring || isMeasured;
+  actions.stopMeasuring.hidden = !measuring;
+  actions.start.hidden = !isMeasured;
+  actions.queue.hidden = !busy || isMeasured;
+  able(actions.measure, ready);
+  able(actions.start, ready && fits);
+  able(actions.queue, ready);
+  able(actions.save, ready);
+}
+
+function able(made: HTMLElement, is: boolean): void {
+  made.toggleAttribute('disabled', !is);
+}
+
+function showFailure(message: string, hint: string | undefined, canRetry: boolean): void {
+  failure.hidden = false;
+  const retry = button({ label: say('new.retry'), icon: 'refresh', onClick: () => page.send({ type: 'ready' }) });
+  failure.replaceChildren(
+    icon('error'),
+    element('div', { class: 'grow' }, element('p', {}, message), hint ? element('p', { class: 'quiet' }, hint) : null),
+    canRetry ? retry : '',
+  );
+  // Where nothing could be read there is nothing to show but this.
+  if (canRetry && bases.length + datasets.length === 0) loading.replaceWith(failure);
+}

@@ -1,0 +1,104 @@
+import { RunSeries } from '../charts/runSeries.ts';
+import type { Failure } from '../contract/failure.ts';
+import { RunPageState, type RunToHost, RunToPage, type RunView } from '../contract/run.ts';
+import { element, icon } from '../shared/element.ts';
+import { speaker } from '../shared/l10n.ts';
+import { openPage } from '../shared/rpc.ts';
+import { button } from '../training/button.ts';
+import { runTexts } from '../training/runTexts.ts';
+import { answersPart } from './answers.ts';
+import { checkpointsPart, factsPart } from './facts.ts';
+import { runCharts } from './runCharts.ts';
+import { type Live, runHead } from './runHead.ts';
+
+const page = openPage<RunToPage, RunPageState, RunToHost>(RunToPage, RunPageState);
+const say = speaker(page.language, runTexts);
+const words = { say, language: page.language };
+const state = { ...page.state };
+const keep = (): void => page.keep(state);
+
+const series = new RunSeries();
+let run: RunView | null = null;
+let live: Live = { phase: null, fraction: 0, speed: null, memory: null };
+
+const head = runHead(words, (action) => page.send({ type: 'do', action }));
+const charts = runCharts({ words, series, look: state, onLook: keep, send: page.send });
+const answers = answersPart(words, state.answers, (which) => {
+  state.answers = which;
+  keep();
+});
+const checkpoints = checkpointsPart(words, series);
+const facts = factsPart(words, (text) => page.send({ type: 'copy', text }));
+
+const notice = element('div');
+const content = element(
+  'main',
+  { hidden: true },
+  head.element,
+  element('div', { class: 'both' }, charts.loss, answers.element),
+  charts.smalls,
+  element('div', { class: 'both' }, checkpoints.element, facts.element),
+);
+document.body.append(notice, content);
+tell('run.loading');
+
+page.onMessage((message) => {
+  switch (message.type) {
+    case 'run':
+      run = message.run;
+      content.hidden = false;
+      notice.replaceChildren();
+      break;
+    case 'metrics':
+      series.clear();
+      series.append(message.metrics);
+      break;
+    case 'more':
+      series.append(message.metrics);
+      live = { ...live, phase: null };
+      break;
+    case 'restart':
+      series.cutFrom(message.firstStep);
+      break;
+    case 'phase':
+      live = { ...live, phase: message.phase, fraction: message.fraction };
+      break;
+    case 'failure':
+      showFailure(message.failure);
+      return;
+    case 'gone':
+      content.hidden = true;
+      tell('run.gone');
+      return;
+  }
+  const { train } = series;
+  live = {
+    ...live,
+    speed: train.column('tokens_per_second').at(-1) ?? null,
+    memory: train.column('memory').at(-1) ?? null,
+  };
+  if (message.type !== 'run' && message.type !== 'phase') charts.update();
+  if (!run) return;
+  head.show(run, live);
+  answers.show(run);
+  checkpoints.show(run);
+  facts.show(run);
+});
+page.send({ type: 'ready' });
+
+function tell(key: 'run.loading' | 'run.gone'): void {
+  notice.replaceChildren(element('p', { class: 'empty quiet' }, say(key)));
+}
+
+function showFailure({ message, hint }: Failure): void {
+  const retry = button({ label: say('do.retry'), icon: 'refresh', onClick: () => page.send({ type: 'ready' }) });
+  notice.replaceChildren(
+    element(
+      'div',
+      { class: 'banner', role: 'alert' },
+      icon('error'),
+      element('div', { class: 'grow' }, element('p', {}, message), hint ? element('p', {}, hint) : null),
+      retry,
+    ),
+  );
+}

@@ -1,0 +1,136 @@
+import { formatBytes, formatCount, formatDuration } from '../../backend/l10n/format.ts';
+import type { Phase, RunAction, RunView } from '../contract/run.ts';
+import { element, icon } from '../shared/element.ts';
+import { button } from '../training/button.ts';
+import { verdictBlock } from '../training/verdictBlock.ts';
+import type { RunWords } from '../training/words.ts';
+
+export interface Live {
+  readonly phase: Phase | null;
+  readonly fraction: number;
+  readonly speed: number | null;
+  readonly memory: number | null;
+}
+
+export interface RunHead {
+  readonly element: HTMLElement;
+  show(run: RunView, live: Live): void;
+}
+
+const stateIcons: Readonly<Record<RunView['state'], string>> = {
+  queued: 'clock',
+  running: 'loading codicon-modifier-spin',
+  paused: 'debug-pause',
+  succeeded: 'pass good',
+  failed: 'error bad',
+  cancelled: 'circle-slash',
+};
+
+/** Which actions a state has; the first is the one that goes on. */
+const actionsOf: Readonly<Record<RunView['state'], readonly RunAction[]>> = {
+  queued: ['stop', 'recipe'],
+  running: ['pause', 'stop', 'compare', 'recipe'],
+  paused: ['resume', 'stop', 'compare', 'recipe'],
+  succeeded: ['chat', 'export', 'again', 'compare', 'recipe'],
+  failed: ['resume', 'again', 'compare', 'recipe'],
+  cancelled: ['resume', 'again', 'compare', 'recipe'],
+};
+
+const icons: Readonly<Record<RunAction, string>> = {
+  pause: 'debug-pause',
+  stop: 'debug-stop',
+  resume: 'play',
+  again: 'refresh',
+  chat: 'comment-discussion',
+  export: 'export',
+  compare: 'graph-line',
+  recipe: 'file-code',
+};
+
+/** Name, state, progress and verdict of a run, and what can be done with it. */
+export function runHead(words: RunWords, act: (action: RunAction) => void): RunHead {
+  const { say, language } = words;
+  const title = element('h1', { class: 'cut' });
+  const about = element('p', { class: 'quiet' });
+  const status = element('p', { class: 'row status', 'aria-live': 'polite' });
+  const progress = element('progress', { max: 1, 'aria-label': say('run.progress') });
+  const verdict = element('div');
+  const failure = element('div', { class: 'banner', role: 'alert' });
+  // Made once, so that the keyboard keeps its place while the run goes on.
+  const buttons = (Object.keys(icons) as RunAction[]).map((action) => {
+    const made = button({
+      label: say(`do.${action}`),
+      tip: say(`do.${action}Tip`),
+      icon: icons[action],
+      onClick: () => act(action),
+    });
+    return [action, made] as const;
+  });
+  const actions = element('div', { class: 'row' });
+  const order = (names: readonly RunAction[]): void => {
+    const wanted = names.map((name) => buttons.find(([action]) => action === name)![1]);
+    if (wanted.length === actions.children.length && wanted.every((made, i) => actions.children[i] === made)) return;
+    for (const [i, made] of wanted.entries()) made.toggleAttribute('secondary', i !== 0);
+    actions.replaceChildren(...wanted);
+  };
+  let shownVerdict = '';
+
+  function statusOf(run: RunView, live: Live): string {
+    const parts: string[] = [];
+    if (run.state === 'queued' && run.queue_place !== null) parts.push(say('run.queue', { place: run.queue_place }));
+    if (run.state === 'running' && live.phase !== null) parts.push(say(`phase.${live.phase}`));
+    if (run.steps > 0) {
+      parts.push(say('run.step', { step: formatCount(run.step), steps: formatCount(run.steps) }));
+    }
+    if (run.state === 'running') {
+      if (run.seconds_left !== null) {
+        parts.push(say('run.left', { duration: formatDuration(language, run.seconds_left) }));
+      }
+      if (live.speed !== null) parts.push(say('run.speed', { speed: formatCount(live.speed) }));
+      if (live.memory !== null) parts.push(formatBytes(live.memory));
+    } else if (run.started_at !== null && run.ended_at !== null) {
+      const seconds = (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000;
+      parts.push(say('run.took', { duration: formatDuration(language, seconds) }));
+    }
+    return parts.join(' · ');
+  }
+
+  return {
+    element: element(
+      'header',
+      { class: 'stack' },
+      element('div', { class: 'head' }, element('div', { class: 'grow' }, title, about), actions),
+      status,
+      progress,
+      failure,
+      verdict,
+    ),
+    show(run, live) {
+      title.textContent = run.name;
+      about.textContent = say('run.of', { base: run.base.name, dataset: `${run.dataset.name}@${run.dataset.version}` });
+      status.replaceChildren(
+        icon(stateIcons[run.state]),
+        element('span', {}, element('strong', {}, say(`state.${run.state}`)), ' ', statusOf(run, live)),
+      );
+      progress.hidden = run.state === 'succeeded' || run.state === 'failed';
+      progress.value = run.steps > 0 ? run.step / run.steps : 0;
+      failure.hidden = run.failure === null;
+      failure.replaceChildren(
+        icon('error'),
+        element(
+          'div',
+          {},
+          element('p', {}, run.failure?.message ?? ''),
+          run.failure?.hint ? element('p', { class: 'quiet' }, run.failure.hint) : null,
+        ),
+      );
+      const next = JSON.stringify([run.verdict, run.losses]);
+      if (next !== shownVerdict) {
+        shownVerdict = next;
+        verdict.replaceChildren(...(run.verdict ? [verdictBlock(words, run.verdict, run.losses)] : []));
+      }
+      const makesAdapter = run.adapter !== null;
+      order(actionsOf[run.state].filter((action) => makesAdapter || (action !== 'chat' && action !== 'export')));
+    },
+  };
+}
