@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Adapter, Model } from '../../../backend/contract/model.ts';
+import {
+  type AskedModel,
+  type ChatAnswer,
+  ChatPageState,
+  type ChatSettings,
+  ChatToHost,
+  ChatToPage,
+  type Conversation,
+  type Side,
+  type Vote,
+} from '../../../webviews/contract/chat.ts';
+import { failureOf } from '../failureOf.ts';
+import type { Panel, PanelKind } from '../panel.ts';
+import { answerOn, askModel, messagesOf } from './askModels.ts';
+import { ConversationStore, type Memento } from './conversationStore.ts';
+import { chatPanelTexts as texts } from './texts.ts';
+
+/** Talks with one model, or with a tuned model and its base side by side. `kept` holds the conversations. */
+export function chatPanel(kept: Memento): PanelKind<ChatToHost, ChatToPage, ChatPageState> {
+  const store = new ConversationStore(kept);
+  return {
+    name: 'chat',
+    toHost: ChatToHost,
+    toPage: ChatToPage,
+    state: ChatPageState,
+    keyOf: ({ conversationId, model }) => conversationId ?? `new ${model ?? ''}`,
+    title: (_state, language) => texts.title[language],
+    serve: (panel) => new ChatService(panel, store),
+  };
+}
+
+class ChatService {
+  readonly #panel: Panel<ChatToPage, ChatPageState>;
+  readonly #store: ConversationStore;
+  readonly #closing = new AbortController();
+  #models: AskedModel[] = [];
+  #conversation: Conversation | null = null;
+  #answering: AbortController | null = null;
+
+  constructor(panel: Panel<ChatToPage, ChatPageState>, store: ConversationStore) {
+    this.#panel = panel;
+    this.#store = store;
+  }
+
+  dispose(): void {
+    this.#closing.abort();
+    this.#answering?.abort();
+  }
+
+  async receive(message: ChatToHost): Promise<void> {
+    try {
+      await this.#handle(message);
+    } catch (error) {
+      if (this.#closing.signal.aborted) return;
+      this.#panel.send({ type: 'failure', failure: failureOf(error, this.#panel.language) });
+    }
+  }
+
+  async #handle(message: ChatToHost): Promise<void> {
+    switch (message.type) {
+      case 'ready': {
+        const kept = message.conversationId === null ? null : this.#store.get(message.conversationId);
+        this.#models = await this.#askedModels();
+        this.#panel.send({ type: 'models', models: this.#models });
+        return this.#show(this.#conversation ?? kept ?? this.#fresh(message.model));
+      }
+      case 'new':
+        return this.#show(this.#fresh(this.#conversation?.settings.model ?? undefined));
+      case 'select': {
+        const chosen = this.#store.get(message.conversationId);
+        if (chosen) this.#show(chosen);
+        return;
+      }
+      case 'delete':
+        return this.#delete(message.conversationId);
+      case 'settings': {
+        const conversation = this.#current(message.conversationId);
+        if (conversation) await this.#change({ ...conversation, settings: message.settings });
+        return;
+      }
+      case 'send': {
+        const conversation = this.#current(message.conversationId);
+        if (conversation) await this.#ask(conversation, message.text, message.from ?? conversation.turns.length);
+        return;
+      }
+      case 'stop':
+        return this.#answering?.abort();
+      case 'vote':
+        return this.#vote(message.conversationId, message.turn, message.better);
+      case 'copy':
+        return vscode.env.clipboard.writeText(message.text);
+    }
+  }
+
+  async #askedModels(): Promise<AskedModel[]> {
+    const backend = await this.#panel.backend();
+    const [{ models }, { adapters }] = await Promise.all([backend.call('listBases'), backend.call('listAdapters')]);
+    return askedModels(models, adapters);
+  }
+
+  #current(id: string): Conversation | null {
+    return this.#conversation?.id === id ? this.#conversation : null;
+  }
+
+  #fresh(model: string | undefined): Conversation {
+    const now = new Date().toISOString();
+    const chosen = this.#models.find(({ name }) => name === model) ?? this.#models[0];
+    const sampling = { temperature: 0.8, top_p: 0.95, max_tokens: null, seed: null };
+    const settings: ChatSettings = {
+      model: chosen?.name ?? null,
+      compare: chosen !== undefined && chosen.base !== null,
+      system: '',
+      sampling,
+    };
+    return { id: randomUUID(), created_at: now, changed_at: now, settings, turns: [] };
+  }
+
+  #show(conversation: Conversation): void {
+    this.#answering?.abort();
+    this.#answering = null;
+    this.#conversation = conversation;
+    this.#tell();
+    this.#tellConversations();
+  }
+
+  async #change(conversation: Conversation): Promise<void> {
+    const changed = { ...conversation, changed_at: new Date().toISOString() };
+    if (this.#conversation?.id === conversation.id) {
+      this.#conversation = changed;
+      this.#tell();
+    }
+    await this.#store.put(changed);
+    this.#tellConversations();
+  }
+
+  #tell(): void {
+    if (!this.#conversation) return;
+    const answering = this.#answering !== null;
+    this.#panel.send({ type: 'conversation', conversation: this.#conversation, answering });
+  }
+
+  #tellConversations(): void {
+    const conversations = this.#store.all().map(({ id, changed_at, turns }) => {
+      return { id, changed_at, title: (turns[0]?.question ?? '').trim().slice(0, 80) };
+    });
+    this.#panel.send({ type: 'conversations', conversations });
+  }
+
+  async #delete(id: string): Promise<void> {
+    const { language } = this.#panel;
+    const yes = texts.delete[language];
+    const options = { modal: true, detail: texts.deleteDetail[language] };
+    if ((await vscode.window.showWarningMessage(texts.deleteQuestion[language], options, yes)) !== yes) return;
+    await this.#store.delete(id);
+    if (this.#conversation?.id === id) this.#show(this.#fresh(this.#conversation.settings.model ?? undefined));
+    else this.#tellConversations();
+  }
+
+  /** Base and tuned answer the same question at the same time, each from its own answers before. */
+  async #ask(conversation: Conversation, question: string, at: number): Promise<void> {
+    const { model, compare, sampling } = conversation.settings;
+    if (model === null || this.#answering) return;
+    const base = this.#models.find(({ name }) => name === model)?.base ?? null;
+    const both = compare && base !== null;
+    const answering = new AbortController();
+    this.#answering = answering;
+    const blank = (name: string): ChatAnswer => ({ model: name, text: '', facts: null, failure: null });
+    // The base stands first, wherever the two are seen.
+    const turn = { question, first: blank(both ? base : model), second: both ? blank(model) : null, vote: null };
+    const asked: Conversation = { ...conversation, turns: [...conversation.turns.slice(0, at), turn] };
+    await this.#change(asked);
+    const sides: Side[] = both ? ['first', 'second'] : ['first'];
+    const ask = async (side: Side): Promise<ChatAnswer> => {
+      const { model: name } = answerOn(turn, side);
+      const messages = [...messagesOf(asked, at, side), { role: 'user' as const, content: question }];
+      let text = '';
+      const onText = (piece: string): void => {
+        text += piece;
+        if (this.#conversation?.id !== asked.id) return;
+        this.#panel.send({ type: 'piece', conversationId: asked.id, side, text: piece });
+      };
+      try {
+        const backend = await this.#panel.backend();
+        const facts = await askModel(backend, name, messages, sampling, onText, answering.signal);
+        return { model: name, text, facts, failure: null };
+      } catch (error) {
+        return { model: name, text, facts: null, failure: failureOf(error, this.#panel.language) };
+      }
+    };
+    const [first, second] = await Promise.all(sides.map(ask));
+    if (this.#answering === answering) this.#answering = null;
+    const turns = asked.turns.with(at, { ...turn, first: first!, second: second ?? null });
+    await this.#change({ ...asked, settings: this.#current(asked.id)?.settings ?? asked.settings, turns });
+  }
+
+  async #vote(id: string, at: number, better: Vote): Promise<void> {
+    const conversation = this.#current(id);
+    const turn = conversation?.turns[at];
+    if (!conversation || !turn?.second || turn.vote?.better === better) return;
+    const { first, second } = turn;
+    const backend = await this.#panel.backend();
+    // Preference data has one conversation before the two answers; the tuned model's own is the one that goes on.
+    const before = messagesOf(conversation, at, 'second').map(({ role, content }) => ({
+      role: role as 'system' | 'user' | 'assistant',
+      content: content as string,
+    }));
+    const { id: vote } = await backend.call('createPreference', {
+      body: {
+        messages: [...before, { role: 'user', content: turn.question }],
+        answers: [
+          { model: first.model, text: first.text },
+          { model: second.model, text: second.text },
+        ],
+        better,
+      },
+    });
+    if (turn.vote) await backend.call('deletePreference', { params: { id: turn.vote.id } });
+    const current = this.#current(id) ?? conversation;
+    await this.#change({ ...current, turns: current.turns.with(at, { ...turn, vote: { id: vote, better } }) });
+  }
+}
+
+/** Adapters first: whoever tuned a model wants to talk to it. */
+export function askedModels(models: readonly Model[], adapters: readonly Adapter[]): AskedModel[] {
+  const bases = models.filter(({ available }) => available);
+  const tuned = adapters.flatMap(({ name, base_id }) => {
+    const base = bases.find(({ id }) => id === base_id);
+    return base ? [{ name, base: base.name, context: contextOf(base) }] : [];
+  });
+  return [...tuned, ...bases.map((base) => ({ name: base.name, base: null, context: contextOf(base) }))];
+}
+
+/** The backend asks with at most this many tokens. */
+const longestContext = 8192;
+
+function contextOf({ facts }: Model): number {
+  return facts.context_length === 0 ? longestContext : Math.min(facts.context_length, longestContext);
+}

@@ -1,0 +1,311 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-option/index.js';
+import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import {
+  type DatasetInfo,
+  DatasetPageState,
+  type DatasetToHost,
+  DatasetToPage,
+  type RowFilter,
+  type RowQuestion,
+  type Statistics,
+} from '../contract/dataset.ts';
+import type { Failure } from '../contract/failure.ts';
+import { element } from '../shared/element.ts';
+import { speaker } from '../shared/l10n.ts';
+import { openPage } from '../shared/rpc.ts';
+import { banner, RowDetail, type Tab } from './rowDetail.ts';
+import { RowTable } from './rowTable.ts';
+import { statisticsStrip } from './statisticsStrip.ts';
+import { datasetTexts } from './texts.ts';
+
+const page = openPage<DatasetToPage, DatasetPageState, DatasetToHost>(DatasetToPage, DatasetPageState);
+const say = speaker(page.language, datasetTexts);
+const number = (value: number): string => value.toLocaleString('en-US');
+const filters: readonly RowFilter[] = ['all', 'problems', 'duplicates', 'long'];
+/** How long a person may pause in typing before rows are searched, ms. */
+const typingPause = 250;
+
+let datasetId = page.state.datasetId;
+let dataset: DatasetInfo | null = null;
+let statistics: Statistics | null = null;
+let question: RowQuestion = page.state.question ?? {
+  search: '',
+  filter: 'all',
+  sort: 'index',
+  order: 'ascending',
+  base: null,
+};
+let tab: Tab = page.state.tab ?? 'edit';
+/** The row to be opened as soon as it comes. */
+let toOpen = page.state.open ?? null;
+let asked = 0;
+let matching: number | null = null;
+let typing: ReturnType<typeof setTimeout> | undefined;
+
+const header = element('header', { class: 'page-head' });
+const failures = element('div', { class: 'failures' });
+const strip = element('div', { class: 'strip', 'aria-busy': 'true' });
+const search = element('vscode-textfield', { placeholder: say('search'), label: say('search'), class: 'search' });
+const filterBar = element('div', { class: 'filters', role: 'radiogroup', 'aria-label': say('filters') });
+const reader = element('vscode-single-select', { label: say('reader'), class: 'reader' });
+const count = element('span', { class: 'quiet count', role: 'status' });
+const none = element('div', { class: 'empty', hidden: true });
+const table = new RowTable({
+  say,
+  ask: (offset, limit) => page.send({ type: 'rows', datasetId, question: asked, asked: question, offset, limit }),
+  onOpen: (row) => {
+    if (row.index === detail.row?.index) return;
+    if (detail.changed) return tellUnsaved();
+    detail.show(row, tab);
+    table.mark(row.index);
+    if (tab === 'model') askTokens();
+    keep();
+  },
+  onSort: (sort) => {
+    const order = question.sort === sort && question.order === 'ascending' ? 'descending' : 'ascending';
+    change({ sort, order });
+  },
+});
+const detail = new RowDetail({
+  say,
+  onTab: (chosen) => {
+    if (detail.changed && chosen === 'model') return tellUnsaved();
+    tab = chosen;
+    detail.setTab(chosen);
+    if (chosen === 'model') askTokens();
+    keep();
+  },
+  onClose: () => {
+    if (detail.changed) return tellUnsaved();
+    detail.show(null, tab);
+    table.mark(null);
+    table.root.focus();
+    keep();
+  },
+  onEdit: (row, messages) => page.send({ type: 'edit', datasetId, row, messages }),
+});
+
+search.addEventListener('input', () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => change({ search: fieldValue(search) }), typingPause);
+});
+reader.addEventListener('change', () => {
+  const base = fieldValue(reader);
+  change({ base: base === '' ? null : base });
+  askStatistics();
+  if (tab === 'model' && detail.row) askTokens();
+});
+none.append(
+  element('p', {}, say('none')),
+  element('p', { class: 'quiet' }, say('noneHint')),
+  element('vscode-button', { secondary: true, onclick: showAll }, say('showAll')),
+);
+document.body.append(
+  header,
+  failures,
+  strip,
+  element(
+    'div',
+    { class: 'toolbar' },
+    search,
+    filterBar,
+    element('label', { class: 'reader-label' }, say('reader'), reader),
+    count,
+  ),
+  element('main', { class: 'rows' }, table.root, none),
+  detail.root,
+);
+header.append(element('p', { class: 'quiet' }, say('loading')));
+setValue(search, question.search);
+drawFilters();
+
+page.onMessage((message) => {
+  switch (message.type) {
+    case 'dataset':
+      failures.replaceChildren();
+      return show(message.dataset);
+    case 'edited': {
+      const row = detail.row?.index ?? null;
+      datasetId = message.dataset.id;
+      detail.show(null, tab);
+      toOpen = row;
+      show(message.dataset);
+      return tell(say('saved', { version: message.dataset.version }));
+    }
+    case 'rows': {
+      if (message.question !== asked) return;
+      matching = message.matching;
+      table.put(message.offset, message.rows, message.matching);
+      drawCount();
+      const wanted = message.rows.find(({ index }) => index === toOpen);
+      if (wanted) {
+        detail.show(wanted, tab);
+        table.mark(wanted.index);
+        if (tab === 'model') askTokens();
+      }
+      toOpen = null;
+      return;
+    }
+    case 'statistics':
+      statistics = message.statistics;
+      strip.removeAttribute('aria-busy');
+      strip.replaceChildren(statisticsStrip(say, statistics));
+      return drawFilters();
+    case 'tokens':
+      if (message.row === detail.row?.index) detail.setTokens({ tokens: message.tokens });
+      return;
+    case 'failure':
+      return fail(message.about, message.failure);
+  }
+});
+page.send({ type: 'ready', datasetId });
+
+function show(shown: DatasetInfo): void {
+  dataset = shown;
+  if (question.base !== null && !shown.models.some(({ id }) => id === question.base))
+    question = { ...question, base: null };
+  // The newest base is the likeliest to be trained; a choice that was kept stays.
+  else if (question.base === null && page.state.question === undefined && asked === 0) {
+    question = { ...question, base: shown.models[0]?.id ?? null };
+  }
+  const subtitle = say('subtitle', { version: shown.version, rows: number(shown.rows), source: shown.source });
+  const skipped = shown.skipped > 0 && ` · ${say('skipped', { count: number(shown.skipped) })}`;
+  header.replaceChildren(
+    element(
+      'div',
+      { class: 'grow' },
+      element('h1', { class: 'cut', title: shown.name }, shown.name),
+      element('p', { class: 'quiet cut' }, subtitle, skipped),
+    ),
+    element('vscode-button', { icon: 'flame', onclick: () => page.send({ type: 'train', datasetId }) }, say('train')),
+  );
+  reader.replaceChildren(
+    element('vscode-option', { value: '', selected: question.base === null }, say('noReader')),
+    ...shown.models.map(({ id, name }) =>
+      element('vscode-option', { value: id, selected: question.base === id }, name),
+    ),
+  );
+  askRows();
+  askStatistics();
+}
+
+function change(changed: Partial<RowQuestion>): void {
+  question = { ...question, ...changed };
+  drawFilters();
+  askRows();
+  keep();
+}
+
+function showAll(): void {
+  clearTimeout(typing);
+  setValue(search, '');
+  change({ search: '', filter: 'all' });
+  table.root.focus();
+}
+
+function askRows(): void {
+  asked++;
+  matching = null;
+  none.hidden = true;
+  table.root.hidden = false;
+  table.reset(question);
+  drawCount();
+}
+
+function askStatistics(): void {
+  strip.setAttribute('aria-busy', 'true');
+  if (!statistics) strip.replaceChildren(element('p', { class: 'quiet' }, say('searching')));
+  page.send({ type: 'statistics', datasetId, question: asked, base: question.base });
+}
+
+function askTokens(): void {
+  if (!detail.row) return;
+  if (question.base === null) {
+    detail.setTokens({ words: say(dataset?.models.length ? 'chooseReader' : 'noModels') });
+    return;
+  }
+  detail.setTokens({ words: say('reading') });
+  page.send({ type: 'tokens', datasetId, row: detail.row.index, base: question.base });
+}
+
+function drawCount(): void {
+  if (!dataset) return;
+  count.textContent =
+    matching === null ? say('searching') : say('matching', { matching: number(matching), total: number(dataset.rows) });
+  none.hidden = matching !== 0;
+  table.root.hidden = matching === 0;
+}
+
+function drawFilters(): void {
+  const shown = filters.filter((filter) => filter !== 'long' || question.base !== null || question.filter === 'long');
+  const choose = (filter: RowFilter): void => {
+    change({ filter });
+    filterBar.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
+  };
+  filterBar.replaceChildren(
+    ...shown.map((filter, at) => {
+      const chosen = filter === question.filter;
+      const rows = statistics?.filters[filter];
+      return element(
+        'button',
+        {
+          type: 'button',
+          role: 'radio',
+          class: 'filter',
+          'aria-checked': String(chosen),
+          tabindex: chosen ? 0 : -1,
+          onclick: () => choose(filter),
+          onkeydown: (event) => {
+            const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[(event as KeyboardEvent).key];
+            if (step === undefined) return;
+            event.preventDefault();
+            choose(shown[(at + step + shown.length) % shown.length]!);
+          },
+        },
+        say(`filter.${filter}`),
+        rows !== undefined && element('span', { class: 'quiet' }, number(rows)),
+      );
+    }),
+  );
+}
+
+function fail(about: Extract<DatasetToPage, { type: 'failure' }>['about'], failure: Failure): void {
+  if (about === 'edit') {
+    detail.failed(failure);
+    return;
+  }
+  if (about === 'tokens') {
+    detail.setTokens({ words: [failure.message, failure.hint].filter(Boolean).join(' ') });
+    return;
+  }
+  table.failed();
+  strip.removeAttribute('aria-busy');
+  if (about === 'statistics') strip.replaceChildren();
+  if (about === 'dataset') header.replaceChildren();
+  const retry = element('vscode-button', { onclick: () => page.send({ type: 'ready', datasetId }) }, say('retry'));
+  failures.replaceChildren(banner(failure, retry));
+}
+
+function tell(words: string): void {
+  const told = element('p', { class: 'told', role: 'status' }, words);
+  failures.replaceChildren(told);
+  setTimeout(() => told.remove(), 5000);
+}
+
+function tellUnsaved(): void {
+  detail.failed({ message: say('unsaved') });
+}
+
+function keep(): void {
+  page.keep({ datasetId, question, open: detail.row?.index ?? null, tab });
+}
+
+function fieldValue(field: HTMLElement): string {
+  return (field as HTMLElement & { value: string }).value;
+}
+
+function setValue(field: HTMLElement, value: string): void {
+  (field as HTMLElement & { value: string }).value = value;
+}

@@ -1,0 +1,264 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+import type { RowMessage, TableRow, Token } from '../contract/dataset.ts';
+import type { Failure } from '../contract/failure.ts';
+import { element, icon } from '../shared/element.ts';
+import type { Say } from '../shared/l10n.ts';
+import { noticeText } from './notices.ts';
+import type { datasetTexts } from './texts.ts';
+
+export type Tab = 'edit' | 'model';
+
+export interface RowDetailOptions {
+  readonly say: Say<keyof typeof datasetTexts>;
+  readonly onTab: (tab: Tab) => void;
+  readonly onClose: () => void;
+  readonly onEdit: (row: number, messages: RowMessage[] | null) => void;
+}
+
+/** What stands instead of tokens while there are none. */
+export type TokenState = { readonly tokens: readonly Token[] } | { readonly words: string };
+
+/** One row, to be changed, or as the model reads it. */
+export class RowDetail {
+  readonly root = element('section', { class: 'detail', hidden: true });
+  readonly #options: RowDetailOptions;
+  readonly #body = element('div', { class: 'detail-body', role: 'tabpanel', id: 'detail-body', tabindex: -1 });
+  #row: TableRow | null = null;
+  #messages: RowMessage[] = [];
+  #tab: Tab = 'edit';
+  #tokens: TokenState = { words: '' };
+  #saving = false;
+
+  constructor(options: RowDetailOptions) {
+    this.#options = options;
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') options.onClose();
+    });
+  }
+
+  get row(): TableRow | null {
+    return this.#row;
+  }
+
+  /** Whether something was changed that would be lost. */
+  get changed(): boolean {
+    return this.#row !== null && JSON.stringify(this.#messages) !== JSON.stringify(this.#row.row.messages);
+  }
+
+  show(row: TableRow | null, tab: Tab): void {
+    this.#row = row;
+    this.#tab = tab;
+    this.#saving = false;
+    this.#messages = row ? row.row.messages.map((message) => ({ ...message })) : [];
+    this.root.hidden = row === null;
+    this.#draw();
+  }
+
+  setTab(tab: Tab): void {
+    this.#tab = tab;
+    this.#draw();
+  }
+
+  setTokens(tokens: TokenState): void {
+    this.#tokens = tokens;
+    if (this.#tab === 'model') this.#drawBody();
+  }
+
+  failed(failure: Failure): void {
+    this.#saving = false;
+    this.#drawBody();
+    this.#body.prepend(banner(failure));
+  }
+
+  #draw(): void {
+    if (!this.#row) {
+      this.root.replaceChildren();
+      return;
+    }
+    const { say, onTab, onClose } = this.#options;
+    const tab = (name: Tab, label: string): HTMLElement =>
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'tab',
+          role: 'tab',
+          'aria-selected': String(this.#tab === name),
+          'aria-controls': 'detail-body',
+          tabindex: this.#tab === name ? 0 : -1,
+          onclick: () => onTab(name),
+          onkeydown: (event) => {
+            const { key } = event as KeyboardEvent;
+            if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
+            onTab(name === 'edit' ? 'model' : 'edit');
+            this.root.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus();
+          },
+        },
+        label,
+      );
+    const notices = this.#row.notices.map((notice) =>
+      element('span', { class: 'notice' }, icon('warning'), noticeText(say, notice, this.#row!)),
+    );
+    const title = say('row', { row: (this.#row.index + 1).toLocaleString('en-US') });
+    this.root.setAttribute('aria-label', title);
+    this.root.replaceChildren(
+      element(
+        'header',
+        { class: 'detail-head' },
+        element('h2', {}, title),
+        element('div', { role: 'tablist', class: 'tabs' }, tab('edit', say('edit')), tab('model', say('asModel'))),
+        element('span', { class: 'grow notice-list' }, ...notices),
+        element('vscode-toolbar-button', { icon: 'close', label: say('close'), title: say('close'), onclick: onClose }),
+      ),
+      this.#body,
+    );
+    this.#drawBody();
+  }
+
+  #drawBody(): void {
+    this.#body.replaceChildren(...(this.#tab === 'edit' ? this.#editor() : this.#model()));
+  }
+
+  #model(): HTMLElement[] {
+    const { say } = this.#options;
+    if ('words' in this.#tokens) return [element('p', { class: 'quiet' }, this.#tokens.words)];
+    const { tokens } = this.#tokens;
+    const learned = tokens.filter((token) => token.learned).length;
+    return [
+      element('p', { class: 'quiet' }, say('tokenCount', { tokens: tokens.length, learned })),
+      element('div', { class: 'tokens code' }, ...tokens.flatMap((token) => this.#token(token))),
+    ];
+  }
+
+  #token({ id, text, learned, control }: Token): (HTMLElement | string)[] {
+    if (text === '') return [];
+    const { say } = this.#options;
+    const shown = text.replace(/\n/g, '⏎').replace(/\t/g, '⇥').replace(/^ | $/g, '·');
+    const kind = `token${learned ? ' learned' : ''}${control ? ' control' : ''}`;
+    const title = `${JSON.stringify(text)} · ${say('token', { id })}${learned ? ` · ${say('learned')}` : ''}`;
+    const span = element('span', { class: kind, title }, shown);
+    return text.endsWith('\n') ? [span, element('br')] : [span];
+  }
+
+  #editor(): HTMLElement[] {
+    const { say, onEdit } = this.#options;
+    const row = this.#row!.index;
+    const save = element('vscode-button', { onclick: () => this.#save() }, say(this.#saving ? 'saving' : 'save'));
+    const revert = element(
+      'vscode-button',
+      { secondary: true, onclick: () => this.show(this.#row, this.#tab) },
+      say('revert'),
+    );
+    const update = (): void => {
+      toggle(save, !this.changed || this.#saving || this.#messages.some(({ content }) => content.trim() === ''));
+      toggle(revert, !this.changed || this.#saving);
+    };
+    const fields = this.#messages.map((message, at) => this.#field(message, at, update));
+    const hasSystem = this.#messages[0]?.role === 'system';
+    const actions = element(
+      'div',
+      { class: 'row actions' },
+      save,
+      revert,
+      element('vscode-button', { secondary: true, onclick: () => this.#addTurn() }, say('addTurn')),
+      hasSystem
+        ? null
+        : element('vscode-button', { secondary: true, onclick: () => this.#addSystem() }, say('addSystem')),
+      element('span', { class: 'grow' }),
+      element('vscode-button', { secondary: true, onclick: () => onEdit(row, null) }, say('remove')),
+    );
+    update();
+    return [element('div', { class: 'fields' }, ...fields), actions];
+  }
+
+  #field(message: RowMessage, at: number, update: () => void): HTMLElement {
+    const { say } = this.#options;
+    const name = say(`column.${message.role}`);
+    const problem = element('span', { class: 'problem', id: `problem-${at}`, role: 'alert' });
+    const area = element('textarea', {
+      id: `message-${at}`,
+      rows: 2,
+      spellcheck: 'false',
+      'aria-describedby': `problem-${at}`,
+    });
+    area.value = message.content;
+    const check = (): void => {
+      const empty = message.content.trim() === '';
+      problem.textContent = empty ? say('empty') : '';
+      area.setAttribute('aria-invalid', String(empty));
+      update();
+    };
+    area.addEventListener('input', () => {
+      message.content = area.value;
+      check();
+    });
+    queueMicrotask(check);
+    // A turn is taken out whole, with what answers it, so that user and assistant go on taking turns.
+    const removable =
+      message.role === 'system' ||
+      (message.role === 'user' && this.#messages.filter(({ role }) => role === 'user').length > 1);
+    return element(
+      'div',
+      { class: `field ${message.role}` },
+      element(
+        'div',
+        { class: 'row' },
+        element('label', { for: `message-${at}`, class: 'grow' }, name),
+        removable &&
+          element('vscode-toolbar-button', {
+            icon: 'trash',
+            label: say('removeMessage'),
+            title: say('removeMessage'),
+            onclick: () => {
+              this.#messages.splice(at, message.role === 'system' ? 1 : 2);
+              this.#drawBody();
+            },
+          }),
+      ),
+      area,
+      problem,
+    );
+  }
+
+  #addTurn(): void {
+    this.#messages.push({ role: 'user', content: '' }, { role: 'assistant', content: '' });
+    this.#drawBody();
+    this.#body.querySelector<HTMLElement>(`#message-${this.#messages.length - 2}`)?.focus();
+  }
+
+  #addSystem(): void {
+    this.#messages.unshift({ role: 'system', content: '' });
+    this.#drawBody();
+    this.#body.querySelector<HTMLElement>('#message-0')?.focus();
+  }
+
+  #save(): void {
+    if (this.#saving || !this.changed) return;
+    this.#saving = true;
+    this.#drawBody();
+    this.#options.onEdit(
+      this.#row!.index,
+      this.#messages.map((message) => ({ ...message })),
+    );
+  }
+}
+
+function toggle(button: HTMLElement, disabled: boolean): void {
+  button.toggleAttribute('disabled', disabled);
+}
+
+export function banner({ message, hint }: Failure, ...actions: HTMLElement[]): HTMLElement {
+  return element(
+    'div',
+    { class: 'banner', role: 'alert' },
+    icon('error'),
+    element(
+      'div',
+      { class: 'grow' },
+      element('p', {}, message),
+      hint !== undefined && element('p', { class: 'quiet' }, hint),
+    ),
+    ...actions,
+  );
+}
