@@ -43,7 +43,7 @@ export async function runBackend(options: ProcessOptions): Promise<void> {
 }
 
 async function start({ dataDirectory, engineCommand }: ProcessOptions): Promise<StartAnswer> {
-  const { token } = Start.parse(JSON.parse(await firstLine()));
+  const { token, linger_seconds: linger } = Start.parse(JSON.parse(await firstLine()));
   const layout = dataLayout(dataDirectory);
   const lock = lockDirectory(layout.lock);
   if (lock === null) return { type: 'busy' };
@@ -91,7 +91,7 @@ async function start({ dataDirectory, engineCommand }: ProcessOptions): Promise<
   if (process.platform !== 'win32') rmSync(path, { force: true });
   await listen(handover, { path });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal));
-  leases.hold(process.stdin);
+  leases.hold(process.stdin, linger);
   await backend.recover();
   return { type: 'ready', port, pid, version };
 }

@@ -24,7 +24,7 @@ const domainFolders = [
 ] as const;
 
 /** How a text is filled and how a number is written, the same in terminals and on pages; it knows no text itself. */
-const wording = ['backend/l10n/fillText.ts', 'backend/l10n/format.ts'] as const;
+const wording = ['backend/l10n/fillText.ts', 'backend/l10n/format.ts', 'backend/l10n/language.ts'] as const;
 const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n', ...wording] as const;
 const domainWhy = 'the domain knows the contract and its own ports; Express, SQL, VS Code and the engine stay outside';
 

@@ -24,6 +24,8 @@ export interface ConnectOptions {
   readonly nodePath?: string;
   readonly mainPath?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** How long the backend stays after this client is gone, s; 0 where it is not given. */
+  readonly lingerSeconds?: number;
   /** How long to wait for a backend that is starting or ending, ms. */
   readonly timeout?: number;
 }
@@ -45,11 +47,20 @@ export async function connectBackend(options: ConnectOptions = {}): Promise<Back
   const deadline = Date.now() + (options.timeout ?? 30_000);
   // A backend that is just starting or ending holds the lock without answering, so both ways are tried in turn.
   for (let wait = 25; ; wait = Math.min(wait * 2, 500)) {
-    const lease = (await findBackend(socket)) ?? (await startBackend(dataDirectory, environment, options));
+    const lease =
+      (await findBackend(socket, options.lingerSeconds)) ?? (await startBackend(dataDirectory, environment, options));
     if (lease) return new Backend(lease.address, options.language ?? 'en', lease.release);
     if (Date.now() > deadline) throw new TataraError('backend_unreachable', { path: dataDirectory });
     await delay(wait);
   }
+}
+
+/** The backend of a data directory where one runs; null where none does. Starts nothing. */
+export async function joinBackend(options: ConnectOptions = {}): Promise<Backend | null> {
+  const environment = options.environment ?? process.env;
+  const dataDirectory = options.dataDirectory ?? defaultDataDirectory(environment);
+  const lease = await findBackend(handoverPath(dataDirectory, environment), options.lingerSeconds);
+  return lease && new Backend(lease.address, options.language ?? 'en', lease.release);
 }
 
 /** A new backend with this process as its parent; null where another one has the data directory. */
@@ -80,7 +91,7 @@ async function startBackend(
     child.once('error', (error) => reject(failed(error.message, error)));
   });
   const token = randomBytes(32).toString('base64url');
-  child.stdin.write(`${JSON.stringify({ type: 'start', token })}\n`);
+  child.stdin.write(`${JSON.stringify({ type: 'start', token, linger_seconds: options.lingerSeconds ?? 0 })}\n`);
   const line = await Promise.race([firstLine(child.stdout), spawnError]);
   const answer = line === null ? null : parseAnswer(line);
   if (answer?.type === 'ready') {

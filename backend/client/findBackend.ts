@@ -9,10 +9,10 @@ export interface FoundBackend {
 }
 
 /** The backend behind a hand-over socket; the open connection is the lease. Null where there is none, or one that ends. */
-export async function findBackend(path: string): Promise<FoundBackend | null> {
+export async function findBackend(path: string, lingerSeconds = 0): Promise<FoundBackend | null> {
   const socket = await open(path);
   if (!socket) return null;
-  socket.write(`${JSON.stringify({ type: 'hello' })}\n`);
+  socket.write(`${JSON.stringify({ type: 'hello', linger_seconds: lingerSeconds })}\n`);
   const line = await firstLine(socket);
   const found = line === null ? null : Found.safeParse(JSON.parse(line));
   if (!found?.success) {

@@ -8,7 +8,13 @@
 import * as z from 'zod';
 import { ErrorBody } from './run.ts';
 
-export const Start = z.strictObject({ type: z.literal('start'), token: z.string().min(32) });
+/**
+ * How long the lease is still held after its holder is gone, s. An editor's window that is loaded anew comes back within
+ * seconds, and its run is not to stop for that.
+ */
+const linger_seconds = z.number().min(0).max(600).default(0);
+
+export const Start = z.strictObject({ type: z.literal('start'), token: z.string().min(32), linger_seconds });
 
 const backend = { port: z.int().min(1).max(65535), pid: z.int(), version: z.string() };
 
@@ -25,7 +31,8 @@ export type StartAnswer = z.infer<typeof StartAnswer>;
  * The backend says nothing before it got this: on Windows anybody may read from a pipe by default, but only its owner
  * may write to it.
  */
-export const Hello = z.strictObject({ type: z.literal('hello') });
+export const Hello = z.strictObject({ type: z.literal('hello'), linger_seconds });
+export type Hello = z.infer<typeof Hello>;
 
 export const Found = z.object({ type: z.literal('found'), token: z.string(), ...backend });
 export type Found = z.infer<typeof Found>;

@@ -9,6 +9,7 @@ export const Health = z.object({
   data_directory: z.string(),
   uptime_seconds: z.number(),
 });
+export type Health = z.infer<typeof Health>;
 
 export const DoctorCheck = z.object({
   /** Stable name: `node`, `libraries`, `devices`, `memory`, `disk`, `data_directory`, `database`, `port`. */

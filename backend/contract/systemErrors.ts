@@ -97,6 +97,28 @@ export const systemErrors = {
       ja: 'もう一度試してください。バックエンドは新しく起動され、保存済みのものは失われていません。',
     },
   },
+  node_unsuitable: {
+    status: 503,
+    message: {
+      en: 'No Node was found that can run Tatara: {reason}',
+      ja: 'Tatara を動かせる Node が見つかりません: {reason}',
+    },
+    hint: {
+      en: 'Install Node 24 (22.14 or later) and put its path into the setting "tatara.nodePath".',
+      ja: 'Node 24 (22.14 以降) をインストールし、そのパスを設定「tatara.nodePath」に入れてください。',
+    },
+  },
+  workspace_untrusted: {
+    status: 403,
+    message: {
+      en: 'This workspace is not trusted, so Tatara starts nothing in it.',
+      ja: 'このワークスペースは信頼されていないため、Tatara は何も起動しません。',
+    },
+    hint: {
+      en: 'Trust the workspace if you know where its files come from.',
+      ja: 'ファイルの出どころが確かなら、ワークスペースを信頼してください。',
+    },
+  },
   folder_not_private: {
     status: 500,
     message: {

@@ -8,6 +8,7 @@ const longestHello = 1024;
 /** Who still needs the backend: its parent, by its stdin, and every client of the hand-over socket, by its connection. */
 export class Leases {
   readonly #holders = new Set<Readable>();
+  readonly #lingering = new Set<NodeJS.Timeout>();
   readonly #onLast: () => void;
   #ended = false;
 
@@ -16,14 +17,21 @@ export class Leases {
     this.#onLast = onLast;
   }
 
-  /** The lease lasts until the stream ends. False where it comes too late, and the backend is ending already. */
-  hold(stream: Readable): boolean {
+  /**
+   * The lease lasts until the stream ends, and `linger` seconds more. False where it comes too late, and the backend is
+   * ending already.
+   */
+  hold(stream: Readable, linger = 0): boolean {
     if (this.#ended) return false;
     this.#holders.add(stream);
     const release = () => {
-      if (!this.#holders.delete(stream) || this.#holders.size > 0 || this.#ended) return;
-      this.#ended = true;
-      this.#onLast();
+      if (!this.#holders.delete(stream)) return;
+      if (linger === 0 || this.#ended) return this.#endWithoutHolders();
+      const timer = setTimeout(() => {
+        this.#lingering.delete(timer);
+        this.#endWithoutHolders();
+      }, linger * 1000);
+      this.#lingering.add(timer);
     };
     stream.on('end', release).on('close', release).on('error', release);
     stream.resume();
@@ -33,7 +41,14 @@ export class Leases {
   /** Drops the clients of the socket, so that it can close. */
   end(): void {
     this.#ended = true;
+    for (const timer of this.#lingering) clearTimeout(timer);
     for (const stream of this.#holders) stream.destroy();
+  }
+
+  #endWithoutHolders(): void {
+    if (this.#holders.size > 0 || this.#lingering.size > 0 || this.#ended) return;
+    this.#ended = true;
+    this.#onLast();
   }
 }
 
@@ -47,21 +62,22 @@ export function handoverServer(found: Omit<Found, 'type'>, leases: Leases): Serv
       const end = text.indexOf('\n');
       if (end < 0 && text.length < longestHello) return;
       socket.off('data', take);
-      if (!isHello(text.slice(0, end))) return void socket.destroy();
-      welcome(socket);
+      const hello = readHello(text.slice(0, end));
+      if (hello === null) return void socket.destroy();
+      welcome(socket, hello.linger_seconds);
     };
-    const welcome = (client: Socket) => {
-      if (!leases.hold(client)) return void client.destroy();
+    const welcome = (client: Socket, linger: number) => {
+      if (!leases.hold(client, linger)) return void client.destroy();
       client.write(`${JSON.stringify({ type: 'found', ...found })}\n`);
     };
     socket.on('data', take);
   });
 }
 
-function isHello(line: string): boolean {
+function readHello(line: string): Hello | null {
   try {
-    return Hello.safeParse(JSON.parse(line)).success;
+    return Hello.parse(JSON.parse(line));
   } catch {
-    return false;
+    return null;
   }
 }

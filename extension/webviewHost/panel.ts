@@ -15,8 +15,9 @@
  *       },
  *     };
  *
- * `Panels.register(kind)` gives the opener: `open(state)`. `activate` registers every kind, so that VS Code can bring
- * panels back. What `receive` throws is shown as an error message in the reader's language and logged; a page that has
+ * `Panels.register('run', async () => (await import('./runHost.ts')).runPanel)` gives the opener: `open(state)`.
+ * `activate` registers every kind, so that VS Code can bring panels back, and loads none. From one panel to another it
+ * goes by commands, see `extension/commands/pages.ts`. What `receive` throws is shown as an error message in the reader's language and logged; a page that has
  * its own place for an error catches it itself and sends `errorOf(error)`.
  *
  * `panel.backend()` starts the backend where it is not up. `panel.onBackendBack` fires when it was restarted: whatever
@@ -67,7 +68,7 @@ export interface PanelContext {
 }
 
 export interface PanelOpener<State> {
-  open(state: State, column?: vscode.ViewColumn): void;
+  open(state: State, column?: vscode.ViewColumn): Promise<void>;
 }
 
 export class Panels implements vscode.Disposable {
@@ -79,21 +80,26 @@ export class Panels implements vscode.Disposable {
     this.#context = context;
   }
 
-  register<ToHost, ToPage, State>(kind: PanelKind<ToHost, ToPage, State>): PanelOpener<State> {
-    const viewType = `tatara.${kind.name}`;
+  register<ToHost, ToPage, State>(
+    name: string,
+    load: () => Promise<PanelKind<ToHost, ToPage, State>>,
+  ): PanelOpener<State> {
+    const viewType = `tatara.${name}`;
     this.#registered.push(
       vscode.window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: async (panel, kept: unknown) => {
+          const kind = await load();
           const state = kind.state.safeParse(kept);
           // A page of another version: what it was about is not known any more.
-          if (!state.success) return panel.dispose();
-          this.#fill(kind, panel, state.data);
+          if (state.success) this.#fill(kind, panel, state.data);
+          else panel.dispose();
         },
       }),
     );
     return {
-      open: (state, column) => {
-        const there = this.#open.get(`${kind.name}:${kind.keyOf(state)}`);
+      open: async (state, column) => {
+        const kind = await load();
+        const there = this.#open.get(`${name}:${kind.keyOf(state)}`);
         if (there) return there.reveal(column);
         const title = kind.title(state, this.#context.language);
         const panel = vscode.window.createWebviewPanel(viewType, title, column ?? vscode.ViewColumn.Active);

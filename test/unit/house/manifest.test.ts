@@ -27,7 +27,52 @@ test('every text of the manifest is there in both languages', () => {
   const used = [...JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)].map((match) => match[1] ?? '').sort();
   assert.deepEqual([...new Set(used)], Object.keys(english).sort());
   assert.deepEqual(Object.keys(japanese).sort(), Object.keys(english).sort());
-  for (const text of Object.values(japanese)) assert.match(text, /[\p{Script=Hiragana}\p{Script=Katakana}]/u);
+  for (const [key, text] of Object.entries(japanese)) {
+    if (key.endsWith('.page')) continue;
+    assert.match(text, /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u, key);
+    assert.doesNotMatch(english[key] ?? '', /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u, key);
+    assert.deepEqual(commandLinks(text), commandLinks(english[key] ?? ''), key);
+  }
+});
+
+test('every command that the manifest leads to is one of its own or of VS Code', () => {
+  const declared = new Set(manifest.contributes.commands.map(({ command }: { command: string }) => command));
+  const { menus, viewsWelcome: _texts, walkthroughs } = manifest.contributes;
+  const used: string[] = Object.values<{ command: string }[]>(menus).flatMap((rows) => rows.map((row) => row.command));
+  for (const text of [...Object.values(english), ...Object.values(japanese)]) used.push(...commandLinks(text));
+  for (const { completionEvents } of walkthroughs[0].steps) {
+    used.push(...completionEvents.map((event: string) => event.replace(/^onCommand:/, '')));
+  }
+  assert.ok(used.length > 30);
+  for (const command of used) assert.ok(declared.has(command) || command === 'workbench.trust.manage', command);
+});
+
+test('every view of the manifest is made, and no other', () => {
+  const sources = globSync('extension/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const made = sources.flatMap((source) =>
+    [...source.matchAll(/(?:openShelfTree|createTreeView)\('([^']+)'/g)].map((match) => match[1] ?? ''),
+  );
+  const declared = manifest.contributes.views.tatara.map(({ id }: { id: string }) => id);
+  assert.deepEqual(made.sort(), declared.sort());
+});
+
+test('every setting of the manifest is read, and no other', () => {
+  const sources = globSync('extension/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const read = sources.flatMap((source) =>
+    [...source.matchAll(/settings\.get\('([^']+)'/g)].map((match) => `tatara.${match[1]}`),
+  );
+  assert.deepEqual(read.sort(), Object.keys(manifest.contributes.configuration.properties).sort());
+});
+
+test('the walkthrough has five steps, each with its page in both languages', () => {
+  const [{ steps }] = manifest.contributes.walkthroughs;
+  assert.equal(steps.length, 5);
+  for (const { id, media } of steps) {
+    assert.equal(media.markdown, `%walkthrough.${id}.page%`);
+    for (const texts of [english, japanese]) {
+      assert.ok(existsSync(join(root, texts[`walkthrough.${id}.page`] ?? '')), id);
+    }
+  }
 });
 
 test('every script of the manifest starts a file that is there', () => {
@@ -82,3 +127,7 @@ test('the launcher passes arguments on, whatever is in the paths', {
   const output = execFileSync('sh', ['-c', launcher?.text ?? '', 'tatara', 'a b', "c'd"], { encoding: 'utf8' });
   assert.deepEqual(JSON.parse(output), [['a b', "c'd"], '1']);
 });
+
+function commandLinks(text: string): string[] {
+  return [...text.matchAll(/\(command:([\w.]+)\)/g)].map((match) => match[1] ?? '').sort();
+}

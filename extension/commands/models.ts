@@ -1,0 +1,78 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Adapter, Model } from '../../backend/contract/model.ts';
+import { formatBytes } from '../../backend/l10n/format.ts';
+import type { Studio } from '../studio.ts';
+import { confirmed, pick, type Target } from './pick.ts';
+
+export function registerModelCommands(studio: Studio): vscode.Disposable[] {
+  const { say, library, pages } = studio;
+  const models = async (): Promise<readonly Model[]> =>
+    (await studio.withBackend(say('backend.starting'), (backend) => backend.call('listBases')))?.models ?? [];
+  const adapters = async (): Promise<readonly Adapter[]> =>
+    (await studio.withBackend(say('backend.starting'), (backend) => backend.call('listAdapters')))?.adapters ?? [];
+  const word = ({ name, bytes }: Model | Adapter): vscode.QuickPickItem => ({
+    label: name,
+    description: formatBytes(bytes),
+  });
+  const title = say('model.pick');
+  return [
+    vscode.commands.registerCommand('tatara.importModel', async (file?: vscode.Uri) => {
+      const uri = file ?? (await askForFile(say('model.files'), say('button.import')));
+      if (!uri) return;
+      const name = basename(uri.fsPath);
+      const model = await studio.withBackend(say('model.importing', { name }), (backend, signal) =>
+        backend.call('importModel', { body: { path: uri.fsPath }, signal }),
+      );
+      if (!model) return;
+      await library.refresh();
+      void vscode.window.setStatusBarMessage(say('model.imported', { name: model.name }), 8000);
+    }),
+    vscode.commands.registerCommand('tatara.importAdapter', async (target: Target) => {
+      const base = await pick(target, await models(), { title, word });
+      const uri = base && (await askForFile(say('adapter.files'), say('button.import')));
+      if (!uri) return;
+      const name = basename(uri.fsPath);
+      const adapter = await studio.withBackend(say('adapter.importing', { name }), (backend, signal) =>
+        backend.call('importAdapter', { body: { path: uri.fsPath, base: base.id }, signal }),
+      );
+      if (!adapter) return;
+      await library.refresh();
+      void vscode.window.setStatusBarMessage(say('adapter.imported', { name: adapter.name }), 8000);
+    }),
+    vscode.commands.registerCommand('tatara.trainModel', async (target: Target) => {
+      const model = await pick(target, await models(), { title, word });
+      if (model) pages.newRun(`base: ${JSON.stringify(model.name)}\n`);
+    }),
+    vscode.commands.registerCommand('tatara.openChat', async (target: Target) => {
+      if (target === undefined) return pages.chat();
+      const model = await pick(target, [...(await models()), ...(await adapters())], { title, word });
+      if (model) pages.chat(model.name);
+    }),
+    vscode.commands.registerCommand('tatara.deleteModel', async (target: Target) => {
+      const model = await pick(target, await models(), { title, word });
+      if (!model) return;
+      const question = say('model.delete', { name: model.name });
+      if (!(await confirmed(question, say('model.delete.detail'), say('button.forget')))) return;
+      await studio.withBackend('', (backend) => backend.call('deleteModel', { params: { id: model.id } }));
+      await library.refresh();
+    }),
+    vscode.commands.registerCommand('tatara.deleteAdapter', async (target: Target) => {
+      const adapter = await pick(target, await adapters(), { title, word });
+      if (!adapter) return;
+      const question = say('adapter.delete', { name: adapter.name });
+      if (!(await confirmed(question, say('adapter.delete.detail'), say('button.delete')))) return;
+      await studio.withBackend('', (backend) => backend.call('deleteAdapter', { params: { id: adapter.id } }));
+      await library.refresh();
+    }),
+  ];
+}
+
+async function askForFile(kind: string, openLabel: string): Promise<vscode.Uri | undefined> {
+  const files = await vscode.window.showOpenDialog({
+    canSelectFolders: process.platform === 'darwin',
+    openLabel,
+    filters: { [kind]: ['gguf'] },
+  });
+  return files?.[0];
+}

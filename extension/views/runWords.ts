@@ -1,0 +1,56 @@
+import type { Language } from '../../backend/contract/common.ts';
+import type { Run } from '../../backend/contract/run.ts';
+import { verdictOf } from '../../backend/contract/verdict.ts';
+import { formatDuration } from '../../backend/l10n/format.ts';
+import type { Say } from '../l10n/say.ts';
+
+/** `41 %`. */
+export function progressOf(run: Pick<Run, 'step' | 'steps'>): string {
+  return `${run.steps === 0 ? 0 : Math.floor((100 * run.step) / run.steps)} %`;
+}
+
+/** How a run stands, in few words: `41 % · 6 min left`, `better +0.42`, `failed`. */
+export function standingOf(run: Run, language: Language, say: Say): string {
+  if (run.state === 'running') {
+    const left = run.seconds_left;
+    return [
+      progressOf(run),
+      ...(left === null ? [] : [say('run.left', { duration: formatDuration(language, left) })]),
+    ].join(' · ');
+  }
+  if (run.state === 'queued' && run.queue_place !== null) return say('run.place', { place: run.queue_place });
+  if (run.state === 'failed' && run.error) return run.error.message;
+  const verdict = run.evaluation ? verdictOf(run.evaluation) : null;
+  if (run.state === 'succeeded' && verdict && verdict.kind !== 'unmeasured') {
+    return say(`run.verdict.${verdict.kind}`, { change: signed(verdict.difference?.change ?? 0) });
+  }
+  return say(`run.state.${run.state}`, { step: run.step });
+}
+
+/** Its icon and the colour that goes with it; the icon alone says it too. */
+export function iconOf(run: Run): { readonly icon: string; readonly color?: string } {
+  switch (run.state) {
+    case 'queued':
+      return { icon: 'clock' };
+    case 'running':
+      return { icon: 'loading~spin' };
+    case 'paused':
+      return { icon: 'debug-pause' };
+    case 'failed':
+      return { icon: 'error', color: 'list.errorForeground' };
+    case 'cancelled':
+      return { icon: 'circle-slash' };
+    case 'succeeded': {
+      const kind = run.evaluation ? verdictOf(run.evaluation).kind : 'unmeasured';
+      if (kind === 'better') return { icon: 'pass', color: 'testing.iconPassed' };
+      return kind === 'worse' || kind === 'forgot'
+        ? { icon: 'warning', color: 'list.warningForeground' }
+        : { icon: 'check' };
+    }
+  }
+}
+
+/** A difference of shares of right answers: `+0.42`. */
+function signed(change: number): string {
+  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(2)}`;
+}
