@@ -10,6 +10,8 @@ export interface Curve {
   readonly values: Float64Array;
   /** Behind the others, and not in the legend. */
   readonly pale?: boolean;
+  /** Not in the legend: what it belongs to is. */
+  readonly unlisted?: boolean;
   readonly dash?: readonly number[];
   /** Each point has a mark of its own. */
   readonly marks?: boolean;
@@ -22,6 +24,8 @@ export interface LineChartOptions {
   readonly format: (value: number) => string;
   /** The curve alone: no axes, no legend, no zoom. */
   readonly small?: boolean;
+  /** Small changes of a large value are to look small. */
+  readonly fromZero?: boolean;
 }
 
 export interface View {
@@ -84,7 +88,7 @@ export class LineChart implements Disposable {
     context.font = `${12 * scale}px ${colour('--vscode-font-family')}`;
     context.textBaseline = 'middle';
     let left = 8 * scale;
-    for (const curve of this.#view.curves.filter(({ pale }) => !pale)) {
+    for (const curve of this.#view.curves.filter(({ pale, unlisted }) => !pale && !unlisted)) {
       context.fillStyle = colour(curve.colour);
       context.fillRect(left, legend / 2 - scale, 16 * scale, 2 * scale);
       context.fillStyle = colour('--vscode-editor-foreground');
@@ -149,7 +153,7 @@ export class LineChart implements Disposable {
   }
 
   #plotOptions(width: number): uPlot.Options {
-    const { height, small, stepLabel, format } = this.#options;
+    const { height, small, stepLabel, format, fromZero } = this.#options;
     const text = colour('--vscode-descriptionForeground') || colour('--vscode-foreground');
     const grid = { stroke: colour('--vscode-editorIndentGuide-background1') || 'rgba(128,128,128,0.2)', width: 1 };
     const font = `11px ${colour('--vscode-font-family') || 'sans-serif'}`;
@@ -167,7 +171,10 @@ export class LineChart implements Disposable {
       scales: {
         x: { time: false, range: () => [...this.#range()] },
         // uPlot pads a range of its own; a flat curve gets room on both sides.
-        y: { distr: this.#view.logScale ? 3 : 1 },
+        y: {
+          distr: this.#view.logScale ? 3 : 1,
+          ...(fromZero ? { range: (_, _low, high): uPlot.Range.MinMax => [0, high > 0 ? high * 1.1 : 1] } : {}),
+        },
       },
       axes: small
         ? [{ show: false }, { show: false }]
@@ -177,7 +184,7 @@ export class LineChart implements Disposable {
               ...axis,
               size: 52,
               gap: 4,
-              values: (_, splits) => splits.map((split) => (split === null ? '' : format(split))),
+              values: (_, splits) => splits.map((split) => (split === null ? '' : axisNumber(split))),
             },
           ],
       series: [
@@ -187,7 +194,7 @@ export class LineChart implements Disposable {
           return {
             label: curve.label,
             stroke,
-            class: curve.pale ? 'pale' : '',
+            ...(curve.pale || curve.unlisted ? { class: 'unlisted' } : {}),
             alpha: curve.pale ? 0.3 : 1,
             width: curve.pale ? 1 : small ? 1.25 : 1.75,
             ...(curve.dash ? { dash: [...curve.dash] } : {}),
@@ -223,6 +230,12 @@ function nearestPoint(plot: uPlot, series: number, hovered: number): number {
     if (column[hovered + away] !== undefined) return hovered + away;
   }
   return hovered;
+}
+
+/** Round numbers as short as they are. */
+function axisNumber(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(0);
+  return value.toLocaleString('en-US', { maximumFractionDigits: 3 });
 }
 
 function colour(variable: string): string {

@@ -15,11 +15,13 @@ import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
 import { formatChange } from '../training/format.ts';
+import { newRunTexts } from '../training/newRunTexts.ts';
 import { runTexts } from '../training/runTexts.ts';
 import { differences } from './differences.ts';
 
 const page = openPage<CompareToPage, ComparePageState, CompareToHost>(CompareToPage, ComparePageState);
 const say = speaker(page.language, runTexts);
+const sayNew = speaker(page.language, newRunTexts);
 const state = { ...page.state, ids: [...page.state.ids] };
 const keep = (): void => page.keep(state);
 
@@ -217,6 +219,7 @@ function draw(): void {
       const values = series.heldOut.column('loss');
       own.push({
         label: `${run.name} · ${say('chart.heldOut')}`,
+        unlisted: true,
         ...style,
         dash: [4, 4],
         steps: series.heldOut.steps,
@@ -287,7 +290,7 @@ function comparison(runs: readonly ComparedRun[]): HTMLElement {
     section(say('compare.differences')),
     ...differing.map(({ path, values }) =>
       row(
-        path,
+        settingName(path),
         values.map((value) =>
           value === undefined || value === null ? '–' : Array.isArray(value) ? value.join(' ') : String(value),
         ),
@@ -297,6 +300,12 @@ function comparison(runs: readonly ComparedRun[]): HTMLElement {
       ? element('tr', {}, element('td', { class: 'quiet', colspan: runs.length + 1 }, say('compare.same')))
       : null,
   );
+}
+
+/** In words where the form of a new run has them; else as the recipe writes it. */
+function settingName(path: string): string {
+  const key = `setting.${path}`;
+  return key in newRunTexts ? sayNew(key as keyof typeof newRunTexts) : path;
 }
 
 /** All points of all chosen runs, one a line. */

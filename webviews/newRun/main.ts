@@ -14,9 +14,9 @@ import { element, icon } from '../shared/element.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
+import { newRunTexts } from '../training/newRunTexts.ts';
 import { baseFacts, type Choice, choicePart, datasetFacts } from './choices.ts';
 import { needsPart } from './needs.ts';
-import { newRunTexts } from './newRunTexts.ts';
 import { radioGroup } from './radioGroup.ts';
 import { RecipeEditor } from './recipeEditor.ts';
 import { settingField } from './settingField.ts';
@@ -95,6 +95,7 @@ const yaml = element('textarea', {
   },
 });
 let typing = 0;
+const hint = element('p', { class: 'quiet' }, say('new.yamlHint'));
 const yamlProblems = element('ul', { class: 'problems', id: 'yaml-problems', 'aria-live': 'polite' });
 const needs = needsPart(words);
 const failure = element('div', { class: 'banner', role: 'alert', hidden: true });
@@ -137,14 +138,7 @@ const content = element(
       element('div', { class: 'fields' }, ...fields.slice(0, mainSettings.length).map((field) => field.element)),
       advanced,
     ),
-    element(
-      'section',
-      { class: 'stack recipe' },
-      element('h2', {}, say('new.yaml')),
-      element('p', { class: 'quiet' }, say('new.yamlHint')),
-      yaml,
-      yamlProblems,
-    ),
+    element('section', { class: 'stack recipe' }, element('h2', {}, say('new.yaml')), hint, yaml, yamlProblems),
   ),
   needs.element,
   failure,
@@ -268,6 +262,7 @@ function draw(): void {
     );
   }
   yaml.setAttribute('aria-invalid', String(!valid));
+  hint.textContent = say(valid || problems.length === 0 ? 'new.yamlHint' : 'new.fix');
   yamlProblems.replaceChildren(
     ...problems.map(({ message, line }) =>
       element(

@@ -4,7 +4,7 @@ import type { Problem } from '../contract/training.ts';
 import { element, icon } from '../shared/element.ts';
 import type { Language, Say } from '../shared/l10n.ts';
 import { button } from '../training/button.ts';
-import type { newRunTexts } from './newRunTexts.ts';
+import type { newRunTexts } from '../training/newRunTexts.ts';
 import type { Setting } from './settings.ts';
 
 export interface NewRunWords {
@@ -28,7 +28,8 @@ export interface SettingField {
 export function settingField({ say }: NewRunWords, setting: Setting, onChange: (value: Value) => void): SettingField {
   const { path } = setting;
   const id = `setting-${path}`;
-  const why = element('p', { class: 'why', id: `${id}-why` });
+  const why = element('p', { class: 'why' }, say(`why.${path}`));
+  const reasonText = element('p', { class: 'for-screen-readers', id: `${id}-why` });
   const wrong = element('p', { class: 'wrong', id: `${id}-wrong` });
   const reset = element('span');
   const control = makeControl(say, setting, id, onChange);
@@ -43,6 +44,7 @@ export function settingField({ say }: NewRunWords, setting: Setting, onChange: (
       element('div', { class: 'row value' }, control.element, reset),
       wrong,
       why,
+      reasonText,
     ),
     show(value, recommended, problem) {
       if (document.activeElement !== control.input) control.set(value);
@@ -52,8 +54,8 @@ export function settingField({ say }: NewRunWords, setting: Setting, onChange: (
       const differs = recommended !== undefined && JSON.stringify(recommended.value) !== JSON.stringify(value);
       const shown = recommended && valueText(say, recommended.value);
       const reason = recommended ? say('new.recommendedIs', { value: shown!, reason: recommended.reason }) : '';
-      why.textContent = say(`why.${path}`) + (reason === '' ? '' : ` ${reason}`);
-      control.input.title = why.textContent;
+      reasonText.textContent = `${say(`why.${path}`)} ${reason}`;
+      control.input.title = reasonText.textContent;
       reset.replaceChildren(
         ...(differs
           ? [
@@ -102,7 +104,10 @@ function makeControl(say: NewRunWords['say'], setting: Setting, id: string, onCh
   if (kind === 'choice') {
     const options = choices.map((choice) => element('option', { value: choice }, choice));
     const input = element('select', { id, class: 'control', onChange: () => onChange(input.value) }, ...options);
-    return { element: input, input, set: (value) => void (input.value = String(value ?? '')) };
+    const set = (value: Value | undefined): void => {
+      input.value = String(value ?? '');
+    };
+    return { element: input, input, set };
   }
   if (kind === 'list') {
     const boxes = choices.map((choice) => element('input', { type: 'checkbox', value: choice, onChange: changed }));

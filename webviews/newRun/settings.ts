@@ -1,7 +1,6 @@
-import type { newRunTexts } from './newRunTexts.ts';
+import type { newRunTexts } from '../training/newRunTexts.ts';
 
-export type SettingPath =
-  Extract<keyof typeof newRunTexts, `setting.${string}`> extends `setting.${infer P}` ? P : never;
+export type SettingPath = Extract<keyof typeof newRunTexts, `why.${string}`> extends `why.${infer P}` ? P : never;
 
 export interface Setting {
   readonly path: SettingPath;

@@ -21,11 +21,11 @@ export interface RunCharts {
   update(): void;
 }
 
-const smallCharts: readonly (readonly [Exclude<MetricName, 'loss'>, (value: number) => string])[] = [
-  ['learning_rate', formatNumber],
-  ['gradient_norm', formatNumber],
-  ['tokens_per_second', formatCount],
-  ['memory', formatBytes],
+const smallCharts: readonly (readonly [Exclude<MetricName, 'loss'>, (value: number) => string, boolean])[] = [
+  ['learning_rate', formatNumber, true],
+  ['gradient_norm', formatNumber, false],
+  ['tokens_per_second', formatCount, true],
+  ['memory', formatBytes, true],
 ];
 
 interface Options {
@@ -83,10 +83,10 @@ export function runCharts({ words: { say }, series, look, onLook, send }: Option
       onClick: () => send({ type: 'saveCsv', text: seriesCsv(series) }),
     }),
   );
-  const smalls = smallCharts.map(([name, format]) => {
+  const smalls = smallCharts.map(([name, format, fromZero]) => {
     const host = element('div');
     const value = element('span');
-    const small = new LineChart(host, { height: 48, small: true, stepLabel: '', format });
+    const small = new LineChart(host, { height: 48, small: true, fromZero, stepLabel: '', format });
     const label = element('span', { class: 'small-label' }, say(`chart.${name}`));
     return {
       name,

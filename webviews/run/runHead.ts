@@ -36,6 +36,9 @@ const actionsOf: Readonly<Record<RunView['state'], readonly RunAction[]>> = {
   cancelled: ['resume', 'again', 'compare', 'recipe'],
 };
 
+/** Prominent where they come first: pausing and stopping are not what comes next. */
+const goingOn: ReadonlySet<RunAction> = new Set(['resume', 'chat', 'again']);
+
 const icons: Readonly<Record<RunAction, string>> = {
   pause: 'debug-pause',
   stop: 'debug-stop',
@@ -70,7 +73,7 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
   const order = (names: readonly RunAction[]): void => {
     const wanted = names.map((name) => buttons.find(([action]) => action === name)![1]);
     if (wanted.length === actions.children.length && wanted.every((made, i) => actions.children[i] === made)) return;
-    for (const [i, made] of wanted.entries()) made.toggleAttribute('secondary', i !== 0);
+    for (const [i, made] of wanted.entries()) made.toggleAttribute('secondary', i !== 0 || !goingOn.has(names[0]!));
     actions.replaceChildren(...wanted);
   };
   let shownVerdict = '';

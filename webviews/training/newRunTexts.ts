@@ -27,7 +27,6 @@ export const newRunTexts = {
   'effort.balanced': { en: 'Balanced', ja: '標準' },
   'effort.careful': { en: 'Careful', ja: '念入り' },
   'effort.custom': { en: 'your own values', ja: '独自の値' },
-  'effort.use': { en: 'Use recommended', ja: '推奨値に戻す' },
 
   'setting.training.epochs': { en: 'Rounds (epochs)', ja: '周回数(エポック)' },
   'setting.training.steps': { en: 'Steps, instead of rounds', ja: 'ステップ数(周回数の代わり)' },
@@ -60,6 +59,9 @@ export const newRunTexts = {
   'setting.evaluation.max_answers': { en: 'At most so many answers', ja: '回答の最大数' },
   'setting.seed': { en: 'Seed', ja: 'シード' },
   'setting.name': { en: 'Name', ja: '名前' },
+  'setting.base': { en: 'Base model', ja: 'ベースモデル' },
+  'setting.dataset': { en: 'Data set', ja: 'データセット' },
+  'setting.method': { en: 'What changes (method)', ja: '変えるもの(方法)' },
   'setting.device': { en: 'Device', ja: 'デバイス' },
 
   'why.training.epochs': { en: 'How often every row is seen.', ja: '各行を何回見るか。' },
