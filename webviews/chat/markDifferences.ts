@@ -7,12 +7,18 @@ interface Piece {
   readonly word: boolean;
 }
 
+/** Share of the longer answer's words that the other one must have, too. */
+const leastAlike = 0.4;
+
 /** Marks in two rendered answers the words that only one of them has. */
 export function markDifferences(first: HTMLElement, second: HTMLElement, language: string): void {
   const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
   const sides = [piecesOf(first, segmenter), piecesOf(second, segmenter)] as const;
   const words = sides.map((pieces) => pieces.filter(({ word }) => word).map(({ text }) => text.toLowerCase()));
   const only = diffWords(words[0]!, words[1]!);
+  const alike = only[0].filter((different) => !different).length;
+  // Answers with little in common are simply two answers; every word marked would tell nothing.
+  if (alike < leastAlike * Math.max(words[0]!.length, words[1]!.length)) return;
   for (const [side, pieces] of sides.entries()) mark(pieces, only[side]!);
 }
 

@@ -34,7 +34,7 @@ export class TurnView {
       second && this.#answer('second', second, 'tuned', answering),
     );
     this.root.append(this.#question(turn.question, answering), answers);
-    if (!second || answering) return;
+    if (!second || answering || turn.first.failure || second.failure) return;
     const { first: left, second: right } = this.#bodies;
     if (left && right && turn.first.text !== '' && second.text !== '') {
       markDifferences(left, right, options.language);

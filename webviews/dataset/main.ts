@@ -232,8 +232,10 @@ function askTokens(): void {
 
 function drawCount(): void {
   if (!dataset) return;
-  count.textContent =
-    matching === null ? say('searching') : say('matching', { matching: number(matching), total: number(dataset.rows) });
+  const total = number(dataset.rows);
+  if (matching === null) count.textContent = say('searching');
+  else if (matching === dataset.rows) count.textContent = say('allRows', { total });
+  else count.textContent = say('matching', { matching: number(matching), total });
   none.hidden = matching !== 0;
   table.root.hidden = matching === 0;
 }

@@ -17,7 +17,7 @@ export function statisticsStrip(say: Say<keyof typeof datasetTexts>, statistics:
     .filter((language) => languages[language] > 0)
     .sort((a, b) => languages[b] - languages[a])
     .map((language) => say(`language.${language}`, { share: percent(languages[language] / rows) }))
-    .join(', ');
+    .join(say('comma'));
   return element(
     'div',
     { class: 'statistics' },

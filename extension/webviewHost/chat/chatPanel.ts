@@ -65,7 +65,10 @@ class ChatService {
         const kept = message.conversationId === null ? null : this.#store.get(message.conversationId);
         this.#models = await this.#askedModels();
         this.#panel.send({ type: 'models', models: this.#models });
-        return this.#show(this.#conversation ?? kept ?? this.#fresh(message.model));
+        if (!this.#conversation) return this.#show(kept ?? this.#fresh(message.model));
+        // The page was hidden for a while; what is being answered goes on.
+        this.#tell();
+        return this.#tellConversations();
       }
       case 'new':
         return this.#show(this.#fresh(this.#conversation?.settings.model ?? undefined));
@@ -179,6 +182,7 @@ class ChatService {
       let text = '';
       const onText = (piece: string): void => {
         text += piece;
+        this.#grow(asked.id, at, side, text);
         if (this.#conversation?.id !== asked.id) return;
         this.#panel.send({ type: 'piece', conversationId: asked.id, side, text: piece });
       };
@@ -194,6 +198,18 @@ class ChatService {
     if (this.#answering === answering) this.#answering = null;
     const turns = asked.turns.with(at, { ...turn, first: first!, second: second ?? null });
     await this.#change({ ...asked, settings: this.#current(asked.id)?.settings ?? asked.settings, turns });
+  }
+
+  /** So that a page which comes back in the middle of an answer has it from its beginning. */
+  #grow(id: string, at: number, side: Side, text: string): void {
+    const conversation = this.#current(id);
+    const turn = conversation?.turns[at];
+    const answer = turn?.[side];
+    if (!conversation || !turn || !answer) return;
+    this.#conversation = {
+      ...conversation,
+      turns: conversation.turns.with(at, { ...turn, [side]: { ...answer, text } }),
+    };
   }
 
   async #vote(id: string, at: number, better: Vote): Promise<void> {
