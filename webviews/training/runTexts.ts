@@ -14,7 +14,6 @@ export const runTexts = {
   'phase.saving': { en: 'Saving', ja: '保存中' },
   'phase.answering': { en: 'Base and tuned model are answering', ja: 'ベースとチューニング後のモデルが回答中' },
 
-  'run.title': { en: 'Run', ja: '学習' },
   'run.loading': { en: 'Reading the run …', ja: '学習の記録を読み込んでいます …' },
   'run.of': { en: '{base} on {dataset}', ja: '{base} に {dataset} を学習' },
   'run.step': { en: 'step {step} of {steps}', ja: 'ステップ {step} / {steps}' },
@@ -145,7 +144,6 @@ export const runTexts = {
   'facts.id': { en: 'Run id', ja: '学習 ID' },
   'facts.copy': { en: 'Copy {name}', ja: '{name}をコピー' },
   'facts.copied': { en: 'Copied', ja: 'コピーしました' },
-  'facts.version': { en: 'version {version}', ja: '版 {version}' },
 
   'compare.title': { en: 'Compare runs', ja: '学習の比較' },
   'compare.choose': { en: 'Runs', ja: '学習' },
@@ -158,7 +156,6 @@ export const runTexts = {
   'compare.heldOut': { en: 'Held-out curves', ja: '検証の曲線' },
   'compare.differences': { en: 'Where they differ', ja: '違いのある項目' },
   'compare.same': { en: 'These runs have the same settings.', ja: 'これらの学習の設定は同じです。' },
-  'compare.setting': { en: 'Setting', ja: '設定' },
   'compare.results': { en: 'Results', ja: '結果' },
   'compare.open': { en: 'Open', ja: '開く' },
   'compare.duration': { en: 'Time', ja: '時間' },
@@ -166,7 +163,6 @@ export const runTexts = {
   'compare.verdict': { en: 'Verdict', ja: '判定' },
   'compare.trainLoss': { en: 'Training loss', ja: '学習損失' },
   'compare.heldOutLoss': { en: 'Held-out loss', ja: '検証損失' },
-  'compare.change': { en: 'Held-out answers', ja: '検証用の質問' },
   'compare.chart': { en: 'Loss curves of {count} runs', ja: '{count} 件の学習の損失曲線' },
   'compare.full': { en: 'At most {count} runs at a time.', ja: '一度に比べられるのは {count} 件までです。' },
 } as const;
