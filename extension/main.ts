@@ -19,6 +19,9 @@ import { datasetRows, modelRows, runRows } from './views/rows.ts';
 import { openServerTree } from './views/serverTree.ts';
 import { openShelfTree, type TreeContext } from './views/shelfTree.ts';
 
+/** When a backend that runs already is looked for, ms after the activation. */
+const joinAfter = 1500;
+
 /** Wires; everything that is made here is disposed with the extension. Nothing is started before it is needed. */
 export function activate(context: vscode.ExtensionContext): void {
   const language = chooseLanguage(vscode.env.language, {});
@@ -62,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerServerCommands(studio, log),
     ...registerTutorialCommands(studio, context.extensionPath),
   );
-  // A window that is loaded anew finds the run that it left going on.
-  keeper.join().catch((error: unknown) => log.warn(String(error)));
+  // A window that is loaded anew finds the run that it left going on; that may wait until the editor has started.
+  const joining = setTimeout(() => keeper.join().catch((error: unknown) => log.warn(String(error))), joinAfter);
+  context.subscriptions.push(new vscode.Disposable(() => clearTimeout(joining)));
 }

@@ -30,7 +30,7 @@ export const texts = {
   'button.settings': { en: 'Open settings', ja: '設定を開く' },
   'button.trust': { en: 'Manage trust', ja: '信頼を管理' },
 
-  'server.running': { en: 'running · version {version}', ja: '動作中 · バージョン {version}' },
+  'server.running': { en: 'running · v{version}', ja: '動作中 · v{version}' },
   'server.process': { en: 'Process', ja: 'プロセス' },
   'server.models': { en: 'Models to ask', ja: '質問できるモデル' },
   'copied.url': { en: 'The address was copied.', ja: 'アドレスをコピーしました。' },
