@@ -48,7 +48,11 @@ export function openPages(
   const pages: Pages = {
     openDataset: (datasetId) => show(dataset.open({ datasetId })),
     newRun: (yaml) => show(newRun.open({ yaml, effort: 'balanced' })),
-    openRun: (runId) => show(run.open({ runId, smoothing: 0.6, logScale: false, answers: 'all' })),
+    openRun: (runId) => {
+      show(run.open({ runId, smoothing: 0.6, logScale: false, answers: 'all' }));
+      // It may have been begun a moment ago, on a page.
+      onChanged();
+    },
     compareRuns: (ids) => show(compare.open({ ids: [...ids], smoothing: 0.6, logScale: false, heldOut: true })),
     chat: (model) => show(chat.open({ conversationId: null, ...(model === undefined ? {} : { model }) })),
   };

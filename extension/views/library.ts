@@ -105,7 +105,7 @@ export class Library implements vscode.Disposable {
   async #look(backend: Backend): Promise<void> {
     const isAllDue = Date.now() - this.#lastAll > allEvery && this.#isWatched();
     if (isAllDue || this.#lastAll === Number.NEGATIVE_INFINITY) return this.#readAll(backend);
-    if (this.#active.size === 0) return;
+    if (!this.#isWatched()) return;
     const { runs } = await backend.call('listRuns', { query: { state: 'running', limit: 10 } });
     const before = [...this.#active.values()].filter(({ state }) => state === 'running').map(({ id }) => id);
     // One that has ended makes the next one run, and brings an adapter.

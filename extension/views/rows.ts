@@ -88,7 +88,8 @@ export const modelRows: Rows<Model | Adapter> = (shelf, { say }) =>
   shelf.models.map((model) => {
     const adapters = shelf.adapters.filter((adapter) => adapter.base_id === model.id);
     const item = new vscode.TreeItem(model.name);
-    item.id = model.id;
+    // VS Code keeps a row as closed as it once was; the first adapter is to be seen.
+    item.id = adapters.length === 0 ? model.id : `${model.id}+`;
     const refusal = model.facts.training_refusal;
     item.description = model.available
       ? `${model.facts.file_type} · ${formatBytes(model.bytes)}`
