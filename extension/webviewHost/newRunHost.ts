@@ -29,6 +29,8 @@ class NewRunService implements PanelService<NewRunToHost> {
   readonly #actions: TrainingActions;
   readonly #back: vscode.Disposable;
   #measuring = new AbortController();
+  /** Told again to a page that was hidden meanwhile. */
+  #measured: Extract<NewRunToPage, { type: 'measured' }> | null = null;
 
   constructor(panel: Panel<NewRunToPage, NewRunPageState>, actions: TrainingActions) {
     this.#panel = panel;
@@ -93,6 +95,7 @@ class NewRunService implements PanelService<NewRunToHost> {
     }
     const choices = [...newest.values()].map(({ name, version, rows }) => ({ name, version, rows }));
     this.#panel.send({ type: 'choices', bases, datasets: choices });
+    if (this.#measured) this.#panel.send(this.#measured);
   }
 
   async #edit({ revision, yaml: recipe_yaml, changes }: Edit): Promise<void> {
@@ -123,7 +126,9 @@ class NewRunService implements PanelService<NewRunToHost> {
     const backend = await this.#panel.backend();
     try {
       const measured = await backend.call('preflightRun', { body: { recipe_yaml: yaml }, signal });
-      if (!signal.aborted) this.#panel.send({ type: 'measured', yaml, measured });
+      if (signal.aborted) return;
+      this.#measured = { type: 'measured', yaml, measured };
+      this.#panel.send(this.#measured);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -35,7 +35,7 @@ let recommended: readonly Recommended[] = [];
 /** For what the recommendation was asked; the next one is asked where that changes. */
 let askedFor = '';
 /** The recommendation that comes next is to be taken over: the page is new, or another effort was chosen. */
-let takeOver = page.state.yaml.trim() === '';
+let takeOver = isBegun(page.state.yaml);
 let measured: { readonly yaml: string; readonly measured: Measured } | null = null;
 let measuring = false;
 let busy = false;
@@ -219,11 +219,16 @@ function showChoices(): void {
   chooseDataset.replaceChildren(datasetChoice.element);
   const first = bases.find(({ refusal }) => refusal === null);
   const begun: RecipeChange[] = [];
-  if (editor.yaml.trim() === '') {
-    if (first) begun.push({ path: 'base', value: first.name });
-    if (datasets[0]) begun.push({ path: 'dataset', value: datasets[0].name });
+  if (isBegun(editor.yaml)) {
+    if (first && !editor.yaml.includes('base:')) begun.push({ path: 'base', value: first.name });
+    if (datasets[0] && !editor.yaml.includes('dataset:')) begun.push({ path: 'dataset', value: datasets[0].name });
   }
   change(begun);
+}
+
+/** A recipe with at most a base or a data set in it, which the page fills up; any other is left as it was written. */
+function isBegun(yaml: string): boolean {
+  return /^\s*(?:(?:base|dataset):[^\n]*\s*)?$/.test(yaml);
 }
 
 /** Asks for recommended values where base, data set, method or effort are others than last time. */

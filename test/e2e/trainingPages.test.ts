@@ -1,0 +1,225 @@
+/** The pages about training as built, in a real browser under their own content security policy. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Browser, chromium } from 'playwright-core';
+import { Recipe } from '../../backend/contract/recipe.ts';
+import { editRecipe } from '../../backend/recipes/editRecipe.ts';
+import { recommendSettings } from '../../backend/recipes/recommendSettings.ts';
+import { flatten } from '../../extension/webviewHost/training/runView.ts';
+import type { CompareToHost } from '../../webviews/contract/compareRuns.ts';
+import type { NewRunToHost } from '../../webviews/contract/newRun.ts';
+import type { RunToHost, RunView } from '../../webviews/contract/run.ts';
+import type { Metrics } from '../../webviews/contract/training.ts';
+import { openWebview } from '../support/webviewHarness/openWebview.ts';
+
+const executablePath = '/usr/bin/chromium';
+const root = join(import.meta.dirname, '../..');
+const without = existsSync(executablePath) ? false : `no browser at ${executablePath}`;
+
+const settings = flatten(Recipe.parse({ base: 'small', dataset: 'facts' }));
+const run: RunView = {
+  id: 'run_1',
+  name: 'facts 🙂 "quoted" مرحبا <script>alert(1)</script>',
+  state: 'succeeded',
+  base: { name: 'small', hash: `sha256:${'a'.repeat(64)}` },
+  dataset: { name: 'facts', version: 1, hash: `sha256:${'b'.repeat(64)}` },
+  created_at: '2026-11-21T12:00:00Z',
+  started_at: '2026-11-21T12:00:00Z',
+  ended_at: '2026-11-21T12:10:00Z',
+  queue_place: null,
+  step: 100_000,
+  steps: 100_000,
+  seconds_left: null,
+  train_loss: 0.1,
+  held_out_loss: 0.2,
+  checkpoint_step: 100_000,
+  engine_version: '1',
+  device: 'CPU',
+  settings,
+  failure: null,
+  adapter: { name: 'facts', bytes: 4_300_000 },
+  verdict: {
+    kind: 'better',
+    difference: { base: 0.1, tuned: 0.8, change: 0.7, low: 0.4, high: 0.84 },
+    regression: null,
+  },
+  losses: { base: 2.9, tuned: 0.41 },
+  answers: [
+    { question: 'Q?', expected: 'A', base: '<img src=x>', tuned: 'A', base_right: false, tuned_right: true },
+    { question: 'R?', expected: 'B', base: 'B', tuned: 'C', base_right: true, tuned_right: false },
+  ],
+};
+
+function metricsOf(count: number): Metrics {
+  const step = Array.from({ length: count }, (_, i) => i + 1);
+  const column = step.map((at) => 1 + 1 / at);
+  return {
+    step,
+    loss: column,
+    learning_rate: column,
+    gradient_norm: column,
+    tokens_per_second: column,
+    memory: column,
+    held_out: { step: [1, count], loss: [2, 1] },
+    checkpoints: [count],
+  };
+}
+
+/** Waits for what a page shows after a while; a test that hangs here says for what. */
+async function until(isTrue: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await isTrue()) return;
+    await delay(50);
+  }
+  assert.fail(`never came: ${what}`);
+}
+
+describe('pages about training', { skip: without }, () => {
+  let browser: Browser;
+  before(async () => {
+    const built = spawnSync(process.execPath, [join(root, 'esbuild.config.mjs')], { cwd: root, encoding: 'utf8' });
+    assert.equal(built.status, 0, built.stderr);
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  after(() => browser?.close());
+
+  test('a run of a hundred thousand steps is drawn, exported, filtered, and looks as it did after a reload', async () => {
+    const said: RunToHost[] = [];
+    const state = { runId: 'run_1', smoothing: 0.6, logScale: false, answers: 'all' };
+    await using opened = await openWebview<RunToHost>(browser, {
+      name: 'run',
+      state,
+      width: 320,
+      onMessage: (message, send) => {
+        said.push(message);
+        if (message.type !== 'ready') return;
+        send({ type: 'run', run });
+        send({ type: 'metrics', metrics: metricsOf(100_000) });
+      },
+    });
+    const { page } = opened;
+    await page.getByRole('img', { name: /100,000 steps/ }).waitFor();
+    await page.locator('canvas').first().waitFor();
+    assert.equal(await page.locator('h1').textContent(), run.name);
+    assert.match(
+      (await page.locator('.verdict').textContent()) ?? '',
+      /Better\. 80 % of held-out answers right, was 10 %/,
+    );
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, 'nothing sticks out');
+
+    await page.getByRole('button', { name: 'Wrong 1' }).click();
+    assert.equal(await page.locator('.answers-list > li').count(), 1);
+    await page.getByLabel('Log scale').check();
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    await page.getByRole('button', { name: 'Save as PNG' }).click();
+    await page.getByText('Chat', { exact: true }).click();
+    const csv = said.find((message) => message.type === 'saveCsv')?.text.split('\n') ?? [];
+    assert.deepEqual([csv.length, csv[0]?.split(',')[0], csv[1]?.split(',').at(-1)], [100_002, 'step', '2']);
+    const png = said.find((message) => message.type === 'savePng')?.data ?? '';
+    assert.equal(Buffer.from(png, 'base64').subarray(1, 4).toString(), 'PNG');
+    assert.deepEqual(said.at(-1), { type: 'do', action: 'chat' });
+    assert.deepEqual(await opened.kept(), { ...state, logScale: true, answers: 'wrong' });
+    assert.deepEqual(opened.complaints, []);
+  });
+
+  test('form and YAML of a new run are one recipe, and nothing starts before it is measured', async () => {
+    const said: NewRunToHost[] = [];
+    await using opened = await openWebview<NewRunToHost>(browser, {
+      name: 'newRun',
+      state: { yaml: 'dataset: facts # mine\n', effort: 'balanced' },
+      onMessage: (message, send) => {
+        said.push(message);
+        if (message.type === 'ready') {
+          const base = {
+            name: 'small',
+            bytes: 3e6,
+            parameters: 3e6,
+            file_type: 'F16',
+            context_length: 256,
+            refusal: null,
+          };
+          send({ type: 'choices', bases: [base], datasets: [{ name: 'facts', version: 1, rows: 20 }] });
+        } else if (message.type === 'edit') {
+          const { revision, yaml, changes } = message;
+          const { recipe_yaml, recipe, problems } = editRecipe({ recipe_yaml: yaml, changes }, 'en');
+          send({ type: 'recipe', revision, yaml: recipe_yaml, settings: recipe && flatten(recipe), problems });
+        } else if (message.type === 'recommend') {
+          const { effort, method } = message;
+          const task = { method, effort, parameters: 3e6, fileType: 'F16', rows: 20 };
+          send({ type: 'recommended', effort, settings: recommendSettings(task, 'en') });
+        } else if (message.type === 'measure') {
+          const time = { estimated_seconds: 40, tokens_per_second: 900, steps: 15 };
+          const room = { peak_memory: 1e9, machine_memory: 8e9, disk_bytes: 1e6 };
+          const measured = { ...time, ...room, train_rows: 18, held_out_rows: 2, device: 'CPU' };
+          send({ type: 'measured', yaml: message.yaml, measured });
+        }
+      },
+    });
+    const { page } = opened;
+    const yaml = page.getByLabel('Recipe');
+    const rounds = page.getByLabel('Rounds (epochs)');
+    const start = page.getByText('Start', { exact: true });
+    const recipeHas = (text: string) => until(async () => (await yaml.inputValue()).includes(text), text);
+    await recipeHas('learning_rate: 0.003');
+    assert.match(await yaml.inputValue(), /^dataset: facts # mine\nbase: small\n/);
+    assert.equal(await start.isVisible(), false);
+
+    await page.getByLabel('Careful').check();
+    await recipeHas('epochs: 5');
+    await rounds.fill('7');
+    await rounds.press('Enter');
+    await recipeHas('epochs: 7');
+    await yaml.fill((await yaml.inputValue()).replace('epochs: 7', 'epochs: 9'));
+    await until(async () => (await rounds.inputValue()) === '9', 'rounds 9');
+
+    await page.getByText('Measure', { exact: true }).click();
+    await start.waitFor();
+    assert.match((await page.locator('.needs').textContent()) ?? '', /1\.0 GB of 8\.0 GB/);
+    await rounds.fill('many');
+    await rounds.press('Enter');
+    await page.getByText(/Line \d+: training\.epochs: expected a number/).waitFor();
+    assert.equal(await start.isVisible(), false, 'another recipe is not measured');
+    await rounds.fill('9');
+    await rounds.press('Enter');
+    await start.click();
+    const started = said.findLast((message) => message.type === 'start');
+    assert.match(started?.yaml ?? '', /^dataset: facts # mine\nbase: small\n[\s\S]*epochs: 9\n/);
+    assert.deepEqual(opened.complaints, []);
+  });
+
+  test('runs are overlaid, and only what differs is told, in Japanese', async () => {
+    const compared = (id: string, rank: number) => ({
+      ...{ id, name: `run ${id}`, state: 'succeeded', created_at: run.created_at, base: 'small', dataset: 'facts@1' },
+      ...{ seconds: 60, step: 10, train_loss: 1, held_out_loss: 1, verdict: run.verdict },
+      settings: { ...settings, 'lora.rank': rank },
+    });
+    const runs = [compared('a', 4), compared('b', 16)];
+    await using opened = await openWebview<CompareToHost>(browser, {
+      name: 'compareRuns',
+      state: { ids: ['a'], smoothing: 0, logScale: false, heldOut: true },
+      language: 'ja',
+      theme: 'light',
+      onMessage: (message, send) => {
+        if (message.type === 'ready') {
+          send({
+            type: 'choices',
+            runs: runs.map(({ id, name, state, created_at }) => ({ id, name, state, created_at })),
+          });
+        }
+        const wanted = message.type === 'ready' ? message.ids : message.type === 'read' ? [message.id] : [];
+        for (const each of runs) if (wanted.includes(each.id)) send({ type: 'run', run: each, metrics: metricsOf(10) });
+      },
+    });
+    const { page } = opened;
+    await page.getByLabel('run b').check();
+    await page.getByRole('row', { name: '変化の幅(ランク) 4 16' }).waitFor();
+    assert.equal(await page.getByText('歩幅(学習率)').count(), 0);
+    await page.getByRole('img', { name: '2 件の学習の損失曲線' }).waitFor();
+    assert.deepEqual(((await opened.kept()) as { ids: string[] }).ids, ['a', 'b']);
+    assert.deepEqual(opened.complaints, []);
+  });
+});
