@@ -1,11 +1,10 @@
-/** A built page in a real browser with a host that the test plays; no editor around it. */
-import { readFile } from 'node:fs/promises';
+/** A page in a real browser with a host that the test plays; no editor around it. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Language } from '../../../backend/contract/common.ts';
 import { pageHtml } from '../../../extension/webviewHost/pageHtml.ts';
+import { buildPage } from './buildPage.ts';
 import { type ThemeName, themes } from './themes.ts';
 
 export interface WebviewOptions<ToHost> {
@@ -28,22 +27,22 @@ export interface OpenWebview extends AsyncDisposable {
   kept(): Promise<unknown>;
 }
 
-const built = join(import.meta.dirname, '../../../dist/webviews');
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
 
 export async function openWebview<ToHost>(browser: Browser, options: WebviewOptions<ToHost>): Promise<OpenWebview> {
   const { name, state, language = 'en', theme = 'dark', width = 1100, height = 720, onMessage } = options;
-  const server = createServer(async (request, response) => {
+  const files = await buildPage(name);
+  const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
     if (path === '/favicon.ico') {
       response.writeHead(204).end();
       return;
     }
     if (path !== '/') {
-      const file = await readFile(join(built, path.replace(/[^\w.]/g, ''))).catch(() => null);
+      const file = files.get(path.slice(1));
       response
         .writeHead(file ? 200 : 404, { 'content-type': types[path.split('.').at(-1)!] ?? 'text/plain' })
-        .end(file);
+        .end(file ?? '');
       return;
     }
     const file = (file: string): string => `/${file}`;

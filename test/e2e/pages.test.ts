@@ -1,0 +1,177 @@
+/** The pages of data sets and chat in a real browser, with a host that the test plays. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import type { ChatAnswer, ChatToHost, ChatToPage } from '../../webviews/contract/chat.ts';
+import type { DatasetInfo, DatasetToHost, DatasetToPage, TableRow } from '../../webviews/contract/dataset.ts';
+import { openBrowser } from '../support/webviewHarness/openBrowser.ts';
+import { openWebview } from '../support/webviewHarness/openWebview.ts';
+import { type ThemeName, themes } from '../support/webviewHarness/themes.ts';
+
+let browser: Browser | null = null;
+before(async () => {
+  browser = await openBrowser();
+});
+after(() => browser?.close());
+
+type Send<M> = (message: M) => void;
+const total = 1_000_000;
+const hostile = '<script>alert(1)</script> "🙂" \u202eשלום';
+const dataset: DatasetInfo = {
+  id: 'dat_1',
+  name: hostile,
+  version: 1,
+  rows: total,
+  source: 'rows.jsonl',
+  skipped: 0,
+  models: [{ id: 'mdl_1', name: 'base' }],
+};
+
+const tableRow = (index: number): TableRow => ({
+  index,
+  row: {
+    messages: [
+      { role: 'user', content: index === 1 ? hostile : `Question ${index}` },
+      { role: 'assistant', content: `Answer ${index}` },
+    ],
+  },
+  characters: 20,
+  tokens: 9,
+  notices: index === 2 ? ['duplicate'] : [],
+  duplicate_of: index === 2 ? 0 : null,
+});
+
+function datasetHost(said: DatasetToHost[]) {
+  return (message: DatasetToHost, send: Send<DatasetToPage>): void => {
+    said.push(message);
+    if (message.type === 'ready') send({ type: 'dataset', dataset });
+    if (message.type === 'edit') send({ type: 'edited', dataset: { ...dataset, id: 'dat_2', version: 2 } });
+    if (message.type === 'tokens') {
+      const tokens = [
+        { id: 1, text: 'Question', learned: false, control: false },
+        { id: 2, text: 'Answer', learned: true, control: false },
+      ];
+      send({ type: 'tokens', row: message.row, tokens });
+    }
+    if (message.type !== 'rows') return;
+    const { question, offset, limit, asked } = message;
+    const matching = asked.search === 'nothing' ? 0 : total;
+    const rows = Array.from({ length: matching === 0 ? 0 : limit }, (_, at) => tableRow(offset + at));
+    send({ type: 'rows', question, offset, rows, matching });
+  };
+}
+
+test('a million rows are gone through by keyboard, and only those in sight exist', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const said: DatasetToHost[] = [];
+  const onMessage = datasetHost(said);
+  await using webview = await openWebview(browser, { name: 'dataset', state: { datasetId: 'dat_1' }, onMessage });
+  const { page } = webview;
+  await page.getByText('Question 0', { exact: true }).waitFor();
+  assert.equal(await page.locator('h1').innerText(), hostile);
+  await page.locator('[role=grid]').focus();
+  await page.keyboard.press('End');
+  await page.getByText(`Question ${total - 1}`, { exact: true }).waitFor();
+  assert.ok((await page.locator('.line').count()) < 60);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Row 2' }).waitFor();
+  assert.equal(await page.locator('#message-0').inputValue(), hostile);
+  await page.getByRole('tab', { name: 'As the model sees it' }).click();
+  await page.locator('.token.learned').waitFor();
+  assert.equal(await page.locator('.token.learned').innerText(), 'Answer');
+  assert.deepEqual(webview.complaints, []);
+});
+
+test('a row is edited, an empty message is refused, and the page goes on with the new version', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const said: DatasetToHost[] = [];
+  const onMessage = datasetHost(said);
+  await using webview = await openWebview(browser, { name: 'dataset', state: { datasetId: 'dat_1' }, onMessage });
+  const { page } = webview;
+  await page.getByText('Question 0', { exact: true }).click();
+  const save = page.locator('vscode-button', { hasText: 'Save as the next version' });
+  await page.locator('#message-1').fill(' ');
+  await page.getByText('an empty message teaches nothing').waitFor();
+  await save.click({ force: true });
+  await page.locator('#message-1').fill('Better');
+  await save.click();
+  await page.getByText('Saved as version 2').waitFor();
+  const edits = said.filter((message) => message.type === 'edit');
+  assert.deepEqual(
+    edits.map(({ row, messages }) => [row, messages?.[1]?.content]),
+    [[0, 'Better']],
+  );
+  assert.ok(said.some((message) => message.type === 'rows' && message.datasetId === 'dat_2'));
+});
+
+test('a search without a find says what to do', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const onMessage = datasetHost([]);
+  const question = { search: 'nothing', filter: 'all', sort: 'index', order: 'ascending', base: null };
+  const state = { datasetId: 'dat_1', question };
+  await using webview = await openWebview(browser, { name: 'dataset', state, language: 'ja', onMessage });
+  const { page } = webview;
+  await page.getByText('当てはまる行がありません。').waitFor();
+  await page.getByRole('button', { name: 'すべての行を表示' }).click();
+  await page.getByText('Question 0', { exact: true }).waitFor();
+  assert.deepEqual((await webview.kept()) as object, {
+    datasetId: 'dat_1',
+    question: { ...question, search: '' },
+    open: null,
+    tab: 'edit',
+  });
+});
+
+const answer = (model: string, text: string): ChatAnswer => ({
+  model,
+  text,
+  facts: { tokens: 5, context: 40, seconds: 0.5, ended: 'stop' },
+  failure: null,
+});
+
+function chatHost(said: ChatToHost[]) {
+  const sampling = { temperature: 0.8, top_p: 0.95, max_tokens: null, seed: null };
+  const settings = { model: 'tuned', compare: true, system: '', sampling };
+  const at = '2026-11-21T10:00:00Z';
+  const turn = {
+    question: hostile,
+    first: answer('base', 'The cat sat on the <b onclick="x()">mat</b>.'),
+    second: answer('tuned', 'The cat sat on the **sofa**. [x](javascript:alert(1))'),
+    vote: null,
+  };
+  return (message: ChatToHost, send: Send<ChatToPage>): void => {
+    said.push(message);
+    if (message.type !== 'ready') return;
+    const base = { name: 'base', base: null, context: 256 };
+    send({ type: 'models', models: [{ name: 'tuned', base: 'base', context: 256 }, base] });
+    const conversation = { id: 'c1', created_at: at, changed_at: at, settings, turns: [turn] };
+    send({ type: 'conversation', conversation, answering: false });
+  };
+}
+
+for (const theme of Object.keys(themes) as ThemeName[]) {
+  test(`two answers stand side by side with their differences, safely, in ${theme}`, async (context) => {
+    if (!browser) return context.skip('no Chromium');
+    const said: ChatToHost[] = [];
+    const state = { conversationId: null };
+    await using webview = await openWebview(browser, { name: 'chat', state, theme, onMessage: chatHost(said) });
+    const { page } = webview;
+    await page.locator('.answer.tuned strong').waitFor();
+    assert.equal(await page.locator('.answer b, .answer a, .answer script').count(), 0);
+    assert.equal(await page.locator('.question-text').innerText(), hostile);
+    assert.ok((await page.locator('.answer.tuned mark').allInnerTexts()).includes('sofa'));
+    assert.ok(!(await page.locator('.answer.base mark').allInnerTexts()).includes('cat'));
+    await page.getByRole('button', { name: 'Tuned is better' }).click();
+    await page.getByRole('textbox', { name: 'Message' }).fill('Next?');
+    await page.keyboard.press('Shift+Enter');
+    await page.keyboard.type('line two');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction('document.querySelector("textarea.input").value === ""');
+    const [vote, sent] = said.filter(({ type }) => type === 'vote' || type === 'send');
+    assert.deepEqual(vote, { type: 'vote', conversationId: 'c1', turn: 0, better: 'second' });
+    assert.deepEqual(sent, { type: 'send', conversationId: 'c1', text: 'Next?\nline two' });
+    assert.deepEqual(webview.complaints, []);
+  });
+}
