@@ -17,7 +17,7 @@ export type BackendState =
   | { readonly type: 'failed'; readonly error: unknown };
 
 /** How often a backend that runs is asked whether it still does, and how long it may take to say so, ms. */
-const askEvery = 5000;
+const askEvery = 2000;
 const longestAnswer = 15_000;
 
 /**
