@@ -72,8 +72,12 @@ export function baseFacts({ say, language }: NewRunWords, base: BaseChoice): str
   return base.licence === undefined ? facts : `${facts} · ${say('new.licence', { licence: base.licence })}`;
 }
 
-export function datasetFacts({ say }: NewRunWords, { rows }: DatasetChoice, measured: Measured | null): string {
-  if (!measured) return say('new.datasetFacts', { rows: formatCount(rows) });
+export function datasetFacts(
+  { say }: NewRunWords,
+  { version, rows }: DatasetChoice,
+  measured: Measured | null,
+): string {
+  if (!measured) return say('new.datasetFacts', { version, rows: formatCount(rows) });
   const { train_rows: train, held_out_rows: heldOut } = measured;
   return say('new.rows', { train: formatCount(train), heldOut: formatCount(heldOut) });
 }

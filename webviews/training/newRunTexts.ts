@@ -16,7 +16,7 @@ export const newRunTexts = {
     ja: '{parameters} パラメーター · {type} · {bytes} · コンテキスト {context}',
   },
   'new.licence': { en: 'licence {licence}', ja: 'ライセンス {licence}' },
-  'new.datasetFacts': { en: '{rows} rows', ja: '{rows} 行' },
+  'new.datasetFacts': { en: 'version {version} · {rows} {rows:row|rows}', ja: '版 {version} · {rows} 行' },
   'new.rows': { en: '{train} to learn from, {heldOut} held out', ja: '学習用 {train} 行、検証用 {heldOut} 行' },
 
   'method.lora': { en: 'Small adapter (LoRA)', ja: '小さなアダプター(LoRA)' },
