@@ -1,11 +1,7 @@
 /** The pages about training as built, in a real browser under their own content security policy. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Browser, chromium } from 'playwright-core';
 import { Recipe } from '../../backend/contract/recipe.ts';
 import { editRecipe } from '../../backend/recipes/editRecipe.ts';
 import { recommendSettings } from '../../backend/recipes/recommendSettings.ts';
@@ -14,11 +10,10 @@ import type { CompareToHost } from '../../webviews/contract/compareRuns.ts';
 import type { NewRunToHost } from '../../webviews/contract/newRun.ts';
 import type { RunToHost, RunView } from '../../webviews/contract/run.ts';
 import type { Metrics } from '../../webviews/contract/training.ts';
+import { openBrowser } from '../support/webviewHarness/openBrowser.ts';
 import { openWebview } from '../support/webviewHarness/openWebview.ts';
 
-const executablePath = '/usr/bin/chromium';
-const root = join(import.meta.dirname, '../..');
-const without = existsSync(executablePath) ? false : `no browser at ${executablePath}`;
+const browser = await openBrowser();
 
 const settings = flatten(Recipe.parse({ base: 'small', dataset: 'facts' }));
 const run: RunView = {
@@ -78,19 +73,13 @@ async function until(isTrue: () => Promise<boolean>, what: string): Promise<void
   assert.fail(`never came: ${what}`);
 }
 
-describe('pages about training', { skip: without }, () => {
-  let browser: Browser;
-  before(async () => {
-    const built = spawnSync(process.execPath, [join(root, 'esbuild.config.mjs')], { cwd: root, encoding: 'utf8' });
-    assert.equal(built.status, 0, built.stderr);
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  });
+describe('pages about training', { skip: browser === null && 'no browser' }, () => {
   after(() => browser?.close());
 
   test('a run of a hundred thousand steps is drawn, exported, filtered, and looks as it did after a reload', async () => {
     const said: RunToHost[] = [];
     const state = { runId: 'run_1', smoothing: 0.6, logScale: false, answers: 'all' };
-    await using opened = await openWebview<RunToHost>(browser, {
+    await using opened = await openWebview<RunToHost>(browser!, {
       name: 'run',
       state,
       width: 320,
@@ -128,7 +117,7 @@ describe('pages about training', { skip: without }, () => {
 
   test('form and YAML of a new run are one recipe, and nothing starts before it is measured', async () => {
     const said: NewRunToHost[] = [];
-    await using opened = await openWebview<NewRunToHost>(browser, {
+    await using opened = await openWebview<NewRunToHost>(browser!, {
       name: 'newRun',
       state: { yaml: 'dataset: facts # mine\n', effort: 'balanced' },
       onMessage: (message, send) => {
@@ -198,7 +187,7 @@ describe('pages about training', { skip: without }, () => {
       settings: { ...settings, 'lora.rank': rank },
     });
     const runs = [compared('a', 4), compared('b', 16)];
-    await using opened = await openWebview<CompareToHost>(browser, {
+    await using opened = await openWebview<CompareToHost>(browser!, {
       name: 'compareRuns',
       state: { ids: ['a'], smoothing: 0, logScale: false, heldOut: true },
       language: 'ja',
