@@ -45,7 +45,13 @@ export const ViewedRow = z.object({
 });
 export type ViewedRow = z.infer<typeof ViewedRow>;
 
-export const DatasetView = z.object({ rows: z.array(ViewedRow), matching: z.int(), total: z.int() });
+export const DatasetView = z.object({
+  rows: z.array(ViewedRow),
+  matching: z.int(),
+  total: z.int(),
+  /** False where rows were given before all had been read: tokens and notices are not known yet. Statistics wait for them. */
+  noticed: z.boolean(),
+});
 export type DatasetView = z.infer<typeof DatasetView>;
 
 export const DatasetStatisticsQuery = z.object(Reading);

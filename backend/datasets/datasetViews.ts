@@ -11,7 +11,7 @@ import type {
 import { TataraError } from '../contract/errors.ts';
 import type { ModelFile, RowEncoder, RowEncoders } from '../training/ports.ts';
 import { hasNotice, noticesOf, type ReadFacts } from './noticesOf.ts';
-import { type RowFacts, RowFactsCollector } from './rowFacts.ts';
+import { codePoints, type RowFacts, RowFactsCollector } from './rowFacts.ts';
 import { iterateRows, readRows } from './rows.ts';
 import { SharedWork } from './sharedWork.ts';
 import { summarise } from './summarise.ts';
@@ -44,9 +44,11 @@ export class DatasetViews {
   }
 
   async view(dataset: Dataset, query: ViewQuery, reader: Reader | null, signal: AbortSignal): Promise<DatasetView> {
-    const facts = await this.#read(dataset, reader, signal);
     const words = searchWords(query.search ?? '');
     const plain = words.length === 0 && query.filter === 'all' && query.sort === 'index';
+    // Rows in their own order need not wait until all have been read.
+    if (plain && this.#facts.peek(factsKey(dataset, reader)) === undefined) return this.#unread(dataset, query);
+    const facts = await this.#read(dataset, reader, signal);
     const order = plain ? null : await this.#order(dataset, facts, query, words, signal);
     const matching = order?.length ?? dataset.rows;
     const count = Math.max(0, Math.min(query.limit, matching - query.offset));
@@ -56,7 +58,24 @@ export class DatasetViews {
     };
     const indices = Array.from({ length: count }, (_, at) => place(query.offset + at));
     const rows = await this.#rowsAt(dataset, indices);
-    return { rows: indices.map((index, at) => viewed(index, rows[at]!, facts)), matching, total: dataset.rows };
+    return {
+      rows: indices.map((index, at) => viewed(index, rows[at]!, facts)),
+      matching,
+      total: dataset.rows,
+      noticed: true,
+    };
+  }
+
+  async #unread(dataset: Dataset, { offset, limit, order }: ViewQuery): Promise<DatasetView> {
+    const count = Math.max(0, Math.min(limit, dataset.rows - offset));
+    const first = order === 'descending' ? dataset.rows - offset - count : offset;
+    const read = await readRows(this.#directory, dataset, first, count);
+    const rows = read.map(({ index, row }) => {
+      const characters = row.messages.reduce((sum, { content }) => sum + codePoints(content), 0);
+      return { index, row, characters, tokens: null, notices: [], duplicate_of: null };
+    });
+    const total = dataset.rows;
+    return { rows: order === 'descending' ? rows.reverse() : rows, matching: total, total, noticed: false };
   }
 
   async statistics(dataset: Dataset, reader: Reader | null, signal: AbortSignal): Promise<DatasetStatistics> {
@@ -70,8 +89,7 @@ export class DatasetViews {
   }
 
   async #read(dataset: Dataset, reader: Reader | null, signal: AbortSignal): Promise<ReadFacts> {
-    const key = `${dataset.hash} ${reader?.file.hash ?? ''}`;
-    const facts = await this.#facts.get(key, signal, async (giveUp) => {
+    const facts = await this.#facts.get(factsKey(dataset, reader), signal, async (giveUp) => {
       if (!reader) return this.#collect(dataset, null, giveUp);
       await using encoder = await this.#encoders.open(reader.file);
       return await this.#collect(dataset, encoder, giveUp);
@@ -143,6 +161,10 @@ export class DatasetViews {
     }
     return indices.map((index) => rows.get(index)!);
   }
+}
+
+function factsKey(dataset: Dataset, reader: Reader | null): string {
+  return `${dataset.hash} ${reader?.file.hash ?? ''}`;
 }
 
 function viewed(index: number, row: DatasetRow, facts: ReadFacts): ViewedRow {

@@ -78,7 +78,7 @@ export class RowFactsCollector {
   }
 }
 
-function codePoints(text: string): number {
+export function codePoints(text: string): number {
   let pairs = 0;
   for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) pairs++;
   return text.length - pairs;

@@ -2,6 +2,7 @@ interface Work<T> {
   readonly result: Promise<T>;
   readonly giveUp: AbortController;
   waiting: number;
+  value?: T;
   done: boolean;
 }
 
@@ -15,6 +16,11 @@ export class SharedWork<T> {
 
   constructor(keep: number) {
     this.#keep = keep;
+  }
+
+  /** What is kept under the key; undefined where it was never asked for, or is still being made. */
+  peek(key: string): T | undefined {
+    return this.#works.get(key)?.value;
   }
 
   async get(key: string, signal: AbortSignal, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -44,8 +50,9 @@ export class SharedWork<T> {
     const work: Work<T> = { result: start(giveUp.signal), giveUp, waiting: 0, done: false };
     this.#works.set(key, work);
     work.result.then(
-      () => {
+      (value) => {
         work.done = true;
+        work.value = value;
         for (const [old, { done }] of this.#works) {
           if (this.#works.size <= this.#keep) break;
           if (done && old !== key) this.#works.delete(old);

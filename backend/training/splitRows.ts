@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { DatasetRow } from '../contract/dataset.ts';
 
 /** Rows with the same key are duplicates: they differ in nothing but upper and lower case, width and white space. */
 export function rowKey(row: DatasetRow): string {
   const text = row.messages.map(({ role, content }) => `${role}\u0000${normalise(content)}`).join('\u0001');
-  return createHash('sha256').update(text).digest('base64').slice(0, 22);
+  return hash('sha256', text, 'base64').slice(0, 22);
 }
 
 /**

@@ -70,8 +70,8 @@ test('a row is told as the model reads it', { skip: stories === null }, async (c
   assert.match(text(true), /^\s*I am well<\|im_end\|>/);
   assert.ok(tokens.filter(({ control }) => control).length >= 3);
   const query = { base: model.id };
+  const statistics = await backend.call('datasetStatistics', { params, query });
   const { rows } = await backend.call('viewDataset', { params, query });
   assert.equal(rows[0]?.tokens, tokens.length);
-  const statistics = await backend.call('datasetStatistics', { params, query });
   assert.deepEqual([statistics.lengths.unit, statistics.context], ['tokens', model.facts.context_length]);
 });

@@ -57,7 +57,7 @@ function datasetHost(said: DatasetToHost[]) {
     const { question, offset, limit, asked } = message;
     const matching = asked.search === 'nothing' ? 0 : total;
     const rows = Array.from({ length: matching === 0 ? 0 : limit }, (_, at) => tableRow(offset + at));
-    send({ type: 'rows', question, offset, rows, matching });
+    send({ type: 'rows', question, offset, rows, matching, noticed: true });
   };
 }
 

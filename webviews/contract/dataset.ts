@@ -83,6 +83,8 @@ export const DatasetToPage = z.discriminatedUnion('type', [
     offset: index,
     rows: z.array(TableRow),
     matching: z.int(),
+    /** False: tokens and notices come with the statistics. */
+    noticed: z.boolean(),
   }),
   z.object({ type: z.literal('statistics'), question: z.int(), statistics: Statistics }),
   z.object({ type: z.literal('tokens'), row: index, tokens: z.array(Token) }),

@@ -42,6 +42,7 @@ let tab: Tab = page.state.tab ?? 'edit';
 let toOpen = page.state.open ?? null;
 let asked = 0;
 let matching: number | null = null;
+let noticed = true;
 let typing: ReturnType<typeof setTimeout> | undefined;
 
 const header = element('header', { class: 'page-head' });
@@ -137,6 +138,7 @@ page.onMessage((message) => {
     case 'rows': {
       if (message.question !== asked) return;
       matching = message.matching;
+      noticed = message.noticed;
       table.put(message.offset, message.rows, message.matching);
       drawCount();
       const wanted = message.rows.find(({ index }) => index === toOpen);
@@ -150,6 +152,9 @@ page.onMessage((message) => {
     }
     case 'statistics':
       statistics = message.statistics;
+      // What was shown before all rows had been read lacks their tokens and notices.
+      if (!noticed) table.refresh();
+      noticed = true;
       strip.removeAttribute('aria-busy');
       strip.replaceChildren(statisticsStrip(say, statistics));
       return drawFilters();

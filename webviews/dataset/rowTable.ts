@@ -63,6 +63,12 @@ export class RowTable {
     this.#rows.need(0, pageSize);
   }
 
+  /** The same rows, of which more is known now. */
+  refresh(): void {
+    this.#rows.clear();
+    this.draw();
+  }
+
   put(offset: number, rows: readonly TableRow[], matching: number): void {
     this.#matching = matching;
     this.root.classList.remove('waiting');

@@ -67,8 +67,8 @@ export function datasetPanel(options: DatasetPanelOptions): PanelKind<DatasetToH
               const { base, search, ...rest } = message.asked;
               const query = { ...rest, search, offset: message.offset, limit: message.limit, base: base ?? undefined };
               return answer('rows', signal, async (backend) => {
-                const { rows, matching } = await backend.call('viewDataset', { params, query, signal });
-                return { type: 'rows', question: message.question, offset: message.offset, rows, matching };
+                const { rows, matching, noticed } = await backend.call('viewDataset', { params, query, signal });
+                return { type: 'rows', question: message.question, offset: message.offset, rows, matching, noticed };
               });
             }
             case 'statistics': {

@@ -75,7 +75,20 @@ test('rows are searched, filtered and sorted', async (context) => {
 
 test('a row carries its length and what was noticed', async (context) => {
   const { views, dataset } = await opened(context);
-  const { rows } = await views.view(dataset, DatasetViewQuery.parse({}), reader, signal);
+  const early = await views.view(dataset, DatasetViewQuery.parse({ order: 'descending', limit: 2 }), reader, signal);
+  assert.deepEqual(
+    [early.noticed, early.rows.map(({ index, characters }) => [index, characters])],
+    [
+      false,
+      [
+        [6, 43],
+        [5, 14],
+      ],
+    ],
+  );
+  await views.statistics(dataset, reader, signal);
+  const { rows, noticed } = await views.view(dataset, DatasetViewQuery.parse({}), reader, signal);
+  assert.equal(noticed, true);
   assert.deepEqual(
     rows.map(({ tokens, characters, notices, duplicate_of }) => [tokens, characters, notices, duplicate_of]),
     [
