@@ -30,7 +30,7 @@ export interface ConnectOptions {
 
 interface Lease {
   readonly address: BackendAddress;
-  readonly release: () => Promise<void>;
+  readonly release: () => void;
 }
 
 /**
@@ -93,7 +93,7 @@ async function startBackend(
     const { port, pid, version } = answer;
     return {
       address: { port, pid, version, token },
-      release: () => new Promise((resolve) => child.stdin.end(() => resolve())),
+      release: () => void child.stdin.destroy(),
     };
   }
   child.stdin.end();
