@@ -102,4 +102,9 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX runs_created ON runs (created_at);
     `,
   },
+  {
+    // How often the backend died under a run, see jobs/runQueue.ts.
+    version: 3,
+    sql: 'ALTER TABLE runs ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;',
+  },
 ];

@@ -116,8 +116,10 @@ async function train(
       recipe: JSON.stringify(recipe),
     },
   };
-  const process = engine.start(request, (identity) => journal.change(run.id, { engine: identity }));
-  return followEngine(process, run.id, journal, control);
+  const process = engine.start(request, (identity) => journal.change(run.id, { engine: identity, interruptions: 0 }));
+  const result = await followEngine(process, run.id, journal, control);
+  journal.change(run.id, { engine: null });
+  return result;
 }
 
 async function evaluate(

@@ -69,6 +69,7 @@ test('a populated data base of version 1 becomes a new one and keeps all it had'
     ['run_1', 'run_2'],
   );
   assert.equal(runs.lastQueueOrder(), 2);
+  assert.equal(second?.interruptions, 0);
   assert.deepEqual(runs.events('run_2', 1, 10), [
     { id: 2, at: '2026-11-03T00:00:01.000Z', type: 'step', step: 1, steps: 9, loss: 2.5 },
   ]);
