@@ -151,7 +151,8 @@ async function resumeFailed(client: Backend, runs: readonly string[]): Promise<v
     const { state, error } = await client.call('readRun', { params: { id } });
     assert.ok(['queued', 'running', 'failed', 'succeeded'].includes(state), state);
     if (state !== 'failed') continue;
-    assert.equal(error?.code, 'engine_crashed', error?.message);
+    // The second is what a run is given up with under which backends die too often in a row.
+    assert.ok(['engine_crashed', 'run_interrupted'].includes(error?.code ?? ''), error?.message);
     await client.call('resumeRun', { params: { id } });
   }
 }

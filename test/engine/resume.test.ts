@@ -227,7 +227,7 @@ test('the disk is full in the middle of a checkpoint', async (context) => {
     assert.match(String(failed.details.path), /checkpoint$/);
     // The checkpoint before is whole, and nothing of the new one is left.
     assert.deepEqual(readdirSync(run), ['checkpoint']);
-    assert.deepEqual(readdirSync(join(run, 'checkpoint')).sort(), ['parameters.bin', 'state.json']);
+    assert.deepEqual(readdirSync(join(run, 'checkpoint')).sort(), ['history.json', 'parameters.bin', 'state.json']);
     const { step } = JSON.parse(readFileSync(join(run, 'checkpoint/state.json'), 'utf8')) as { step: number };
     assert.equal(step, eventsOf(first, 'checkpoint').at(-1)?.step);
     assert.equal(spawnSync('mount', ['-o', 'remount,size=16m', run]).status, 0);

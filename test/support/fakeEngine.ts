@@ -88,16 +88,27 @@ async function train(asked: TrainRequest): Promise<void> {
   readRows(asked);
   let step = asked.resume && existsSync(state) ? Number(JSON.parse(readFileSync(state, 'utf8')).step) : 0;
   ready(step + 1);
-  const heldOut = () => {
-    if (asked.data.heldOutPath) emit({ type: 'heldOut', step, loss: fakeLoss(step) * 1.5, answerTokens: 5 });
+  const tell = (done: number) => {
+    const numbers = { learningRate: schedule.learningRate, gradientNorm: 1, tokens: 20, answerTokens: 8, seconds: 0.5 };
+    emit({ type: 'step', step: done, steps, loss: fakeLoss(done), ...numbers, memory: 1e6, peakMemory: 2e6 });
   };
+  const heldOut = (done: number) => {
+    if (asked.data.heldOutPath) emit({ type: 'heldOut', step: done, loss: fakeLoss(done) * 1.5, answerTokens: 5 });
+  };
+  const isMeasured = (done: number) =>
+    done === steps || (schedule.evaluateEvery > 0 && done % schedule.evaluateEvery === 0);
+  const { knownStep = step } = asked;
+  for (let done = knownStep; done <= step && step > 0; done++) {
+    if (done > knownStep) tell(done);
+    if (done === 0 || isMeasured(done)) heldOut(done);
+  }
   const save = () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(`${state}.writing`, JSON.stringify({ step }));
     renameSync(`${state}.writing`, state);
     emit({ type: 'checkpoint', step, path: folder });
   };
-  if (step === 0) heldOut();
+  if (step === 0) heldOut(0);
   if (script.say !== undefined) process.stdout.write(`${script.say}\n`);
   while (step < steps && !stopped) {
     if (script.failBefore?.step === step + 1) {
@@ -111,10 +122,9 @@ async function train(asked: TrainRequest): Promise<void> {
     }
     await delay(script.stepTime ?? 1);
     step++;
-    const numbers = { learningRate: schedule.learningRate, gradientNorm: 1, tokens: 20, answerTokens: 8, seconds: 0.5 };
-    emit({ type: 'step', step, steps, loss: fakeLoss(step), ...numbers, memory: 1e6, peakMemory: 2e6 });
+    tell(step);
     const last = step === steps;
-    if (last || (schedule.evaluateEvery > 0 && step % schedule.evaluateEvery === 0)) heldOut();
+    if (isMeasured(step)) heldOut(step);
     if (last || stopped || (schedule.checkpointEvery > 0 && step % schedule.checkpointEvery === 0)) save();
   }
   if (step < steps) {
