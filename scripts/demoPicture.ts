@@ -33,15 +33,15 @@ export function demoPicture(run: Run, events: readonly RunEvent[]): string {
 <style>
   text { font: 13px system-ui, -apple-system, 'Segoe UI', sans-serif; fill: #1f2328; }
   .title { font-weight: 600; font-size: 14px; } .quiet { fill: #59636e; font-size: 12px; } .number { text-anchor: end; font-variant-numeric: tabular-nums; }
-  .axis { stroke: #d1d9e0; } .trainLine { fill: none; stroke: #8250df; stroke-width: 1.5; opacity: .55; } .heldOutLine { fill: none; stroke: #8250df; stroke-width: 2.5; }
+  .axis { stroke: #d1d9e0; } .trainLine { fill: none; stroke: #8250df; stroke-width: 1.5; }
   .dot { fill: #8250df; } .base { fill: #0969da; } .tuned { fill: #8250df; } .track { fill: #eff2f5; } .interval { stroke: #1f2328; stroke-width: 1.5; }
   @media (prefers-color-scheme: dark) {
-    text { fill: #f0f6fc; } .quiet { fill: #9198a1; } .axis { stroke: #3d444d; } .trainLine, .heldOutLine { stroke: #ab7df8; } .dot, .tuned { fill: #ab7df8; }
+    text { fill: #f0f6fc; } .quiet { fill: #9198a1; } .axis { stroke: #3d444d; } .trainLine { stroke: #ab7df8; } .dot, .tuned { fill: #ab7df8; }
     .base { fill: #4493f8; } .track { fill: #262c36; } .interval { stroke: #f0f6fc; }
   }
 </style>
 <text class="title" x="${plot.left}" y="28">Loss, ${steps.length} steps in ${seconds.toFixed(1)} s on ${run.device ?? 'CPU'}</text>
-<text class="quiet" x="${plot.left}" y="48">thick: held-out questions; thin: training rows</text>
+<text class="quiet" x="${plot.left}" y="48">dots: held-out questions; line: training rows</text>
 ${ticks
   .map(
     (tick) =>
@@ -50,8 +50,7 @@ ${ticks
   .join('\n')}
 <text class="quiet" x="${plot.left}" y="${plot.top + plot.height + 20}">0</text><text class="quiet number" x="${plot.left + plot.width}" y="${plot.top + plot.height + 20}">step ${last}</text>
 <path class="trainLine" d="${line(points.train)}"/>
-<path class="heldOutLine" d="${line(points.heldOut)}"/>
-${points.heldOut.map(({ step, loss }) => `<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="3.5"/>`).join('')}
+${points.heldOut.map(({ step, loss }) => `<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="4.5"/>`).join('')}
 <text class="title" x="${bars.left - 40}" y="28">Right answers</text>
 <text class="quiet" x="${bars.left - 40}" y="48">line: 95 % interval</text>
 ${rows.map(([label, score, kind], index) => bar(label, score, kind, bars.top + index * bars.gap)).join('\n')}

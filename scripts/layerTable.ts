@@ -23,15 +23,20 @@ const domainFolders = [
   'backend/doctor',
 ] as const;
 
+/** Files of the domain in which it says what it needs of others; the only ones by which its folders know each other. */
+const ports = ['backend/training/ports.ts', 'backend/training/runStore.ts'] as const;
+const wholeDomain = [...domainFolders, ...ports];
+
 /** How a text is filled and how a number is written, the same in terminals and on pages; it knows no text itself. */
 const wording = ['backend/l10n/fillText.ts', 'backend/l10n/format.ts', 'backend/l10n/language.ts'] as const;
 const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n', ...wording] as const;
-const domainWhy = 'the domain knows the contract and its own ports; Express, SQL, VS Code and the engine stay outside';
+const domainWhy =
+  'the domain knows the contract and ports; Express, SQL, VS Code and the engine stay outside, and only training knows other folders of the domain';
 
 function domain(path: (typeof domainFolders)[number], more: Partial<Pick<Zone, 'imports' | 'packages'>> = {}): Zone {
   return {
     path,
-    imports: [...ground, ...domainFolders.filter((folder) => folder !== path), ...(more.imports ?? [])],
+    imports: [...ground, ...ports, ...(more.imports ?? [])],
     packages: ['node:', 'zod', ...(more.packages ?? [])],
     why: domainWhy,
   };
@@ -76,31 +81,39 @@ export const zones: readonly Zone[] = [
   domain('backend/recipes', { packages: ['yaml'] }),
   domain('backend/models'),
   domain('backend/jobs'),
-  domain('backend/training', { imports: ['native/contract'] }),
+  domain('backend/training', { imports: [...domainFolders, 'native/contract'] }),
+  ...ports.map(
+    (path): Zone => ({
+      path,
+      imports: ['backend/contract', 'native/contract', 'backend/training', ...ports],
+      packages: [],
+      why: 'a port names what is needed, in words of the contract',
+    }),
+  ),
   domain('backend/inference', { packages: ['node-llama-cpp', '@huggingface/jinja'] }),
   domain('backend/evaluation'),
   domain('backend/doctor'),
   {
     path: 'backend/db',
-    imports: [...ground, ...domainFolders],
+    imports: [...ground, ...wholeDomain],
     packages: ['node:', 'zod', 'better-sqlite3'],
     why: 'the stores implement ports of the domain and know nothing above it',
   },
   {
     path: 'backend/engines',
-    imports: [...ground, ...domainFolders, 'native/contract', 'native/formats'],
+    imports: [...ground, ...wholeDomain, 'native/contract', 'native/formats'],
     packages: ['node:', 'zod'],
     why: 'engines reach native by its contract and its file formats only',
   },
   {
     path: 'backend/http',
-    imports: [...ground, ...domainFolders],
+    imports: [...ground, ...wholeDomain],
     packages: ['node:', 'zod', 'express'],
     why: 'the HTTP layer maps requests to the domain and goes no deeper',
   },
   {
     path: 'backend/openai',
-    imports: [...ground, ...domainFolders, 'backend/http'],
+    imports: [...ground, ...wholeDomain, 'backend/http'],
     packages: ['node:', 'zod', 'express'],
     why: "OpenAI's surface maps to the domain and goes no deeper",
   },
@@ -124,13 +137,13 @@ export const zones: readonly Zone[] = [
   },
   {
     path: 'backend/app.ts',
-    imports: [...ground, ...domainFolders, 'backend/http', 'backend/openai'],
+    imports: [...ground, ...wholeDomain, 'backend/http', 'backend/openai'],
     packages: ['node:', 'express'],
     why: 'the app is put together from parts that main hands to it',
   },
   {
     path: 'backend/createBackend.ts',
-    imports: [...ground, ...domainFolders, 'backend/app.ts', 'backend/http', 'backend/db', 'backend/engines'],
+    imports: [...ground, ...wholeDomain, 'backend/app.ts', 'backend/http', 'backend/db', 'backend/engines'],
     packages: ['node:'],
     why: 'the parts are put together here and do nothing themselves',
   },
@@ -151,7 +164,7 @@ export const zones: readonly Zone[] = [
   ...nativeZones,
   {
     path: 'media',
-    imports: ['native/contract', 'native/formats', 'backend/contract', 'backend/inference', 'backend/evaluation'],
+    imports: ['native/contract', 'native/formats', 'backend/contract', 'backend/inference'],
     packages: ['node:'],
     why: 'the tutorial model is made with the file formats and the engine process, and asked through inference',
   },

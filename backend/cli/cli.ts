@@ -25,7 +25,7 @@ export class Cli implements AsyncDisposable {
   readonly command: string;
   readonly style: Style;
   readonly isTerminal: boolean;
-  readonly live: LiveLine;
+  readonly #live: LiveLine;
   exitCode: ExitCode = exitCode.done;
   readonly #options: CliOptions;
   #backend: Promise<Backend> | undefined;
@@ -37,7 +37,7 @@ export class Cli implements AsyncDisposable {
     this.command = options.command;
     this.isTerminal = options.stdout.isTTY === true && !options.json;
     this.style = createStyle(this.isTerminal, options.environment);
-    this.live = new LiveLine(options.stdout, this.isTerminal);
+    this.#live = new LiveLine(options.stdout, this.isTerminal);
   }
 
   /** Columns of the terminal; a plain output gets a width that fits most. */
@@ -60,10 +60,15 @@ export class Cli implements AsyncDisposable {
     this.lines(this.text(key, details));
   }
 
+  /** The live line of progress; nothing with --json. `always` prints it on a plain output however recent the last is. */
+  progress(text: string, always = false): void {
+    if (!this.json) this.#live.update(text, always);
+  }
+
   /** Lines for a person; nothing with --json. */
   lines(...lines: readonly string[]): void {
     if (this.json) return;
-    this.live.clear();
+    this.#live.clear();
     for (const line of lines) this.#options.stdout.write(`${line}\n`);
   }
 
@@ -78,7 +83,7 @@ export class Cli implements AsyncDisposable {
   }
 
   error(text: string): void {
-    this.live.clear();
+    this.#live.clear();
     this.#options.stderr.write(`${text}\n`);
   }
 

@@ -6,8 +6,8 @@ import { onInterrupt } from './onInterrupt.ts';
 
 const ended: ReadonlySet<Run['state']> = new Set(['succeeded', 'failed', 'cancelled', 'paused']);
 
-/** Characters of the progress bar. */
-const barWidth = 24;
+/** Characters of the progress bar, where the terminal is wide and where it is not. */
+const barWidths = { wide: 24, narrow: 10 } as const;
 
 /**
  * Shows a run as it happens until it ends, and returns how it ended. Ctrl-C stops it with a checkpoint; a second one
@@ -34,11 +34,9 @@ export async function followRun(cli: Cli, started: Run): Promise<Run> {
     // A resumed run has such an event in its past: only the run itself says whether this is the end.
     const run = await backend.call('readRun', { params: { id } });
     if (ended.has(run.state)) {
-      cli.live.clear();
       return run;
     }
   }
-  cli.live.clear();
   return backend.call('readRun', { params: { id } });
 }
 
@@ -57,17 +55,17 @@ class RunView {
     switch (event.type) {
       case 'state':
         if (event.state === 'queued' && event.queue_place !== null && event.queue_place > 1) {
-          cli.live.update(cli.text('run.queued', { place: event.queue_place }));
+          cli.progress(cli.text('run.queued', { place: event.queue_place }));
         }
         return;
       case 'phase':
-        cli.live.update(`${cli.text(`phase.${event.phase}`)} … ${formatShare(Math.round(event.fraction * 100) / 100)}`);
+        cli.progress(`${cli.text(`phase.${event.phase}`)} … ${formatShare(Math.round(event.fraction * 100) / 100)}`);
         return;
       case 'held_out':
         this.#heldOut = event.loss;
         return;
       case 'step':
-        cli.live.update(this.#stepLine(event), event.step === event.steps);
+        cli.progress(this.#stepLine(event), event.step === event.steps);
         return;
       default:
     }
@@ -76,7 +74,7 @@ class RunView {
   #stepLine(event: Extract<RunEvent, { type: 'step' }>): string {
     const cli = this.#cli;
     const parts = [
-      `${cli.text('run.step', { step: formatCount(event.step), steps: formatCount(event.steps) })} ${bar(cli, event)}`,
+      `${cli.text('run.step', { step: formatCount(event.step), steps: formatCount(event.steps) })}${bar(cli, event)}`,
       cli.text('run.loss', { loss: formatNumber(event.loss) }),
       ...(this.#heldOut === null ? [] : [cli.text('run.heldOut', { loss: formatNumber(this.#heldOut) })]),
       cli.text('run.speed', { speed: formatCount(event.tokens_per_second) }),
@@ -90,6 +88,7 @@ class RunView {
 
 function bar(cli: Cli, { step, steps }: { step: number; steps: number }): string {
   if (!cli.isTerminal) return '';
-  const done = Math.round((step / Math.max(1, steps)) * barWidth);
-  return `${'━'.repeat(done)}${'─'.repeat(barWidth - done)}`;
+  const width = cli.columns >= 110 ? barWidths.wide : barWidths.narrow;
+  const done = Math.round((step / Math.max(1, steps)) * width);
+  return ` ${'━'.repeat(done)}${'─'.repeat(width - done)}`;
 }

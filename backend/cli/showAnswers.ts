@@ -3,8 +3,8 @@ import type { Cli } from './cli.ts';
 import { pad, wrap } from './width.ts';
 
 /**
- * Questions with the answers of base and tuned model beside each other. Right and wrong are marked ✓ and ✗; under each
- * question stands what was expected.
+ * Questions with the answers of base and tuned model beside each other. Right and wrong are marked ✓ and ✗; where the
+ * tuned model is wrong, what was expected stands under the question.
  */
 export function showAnswers(cli: Cli, answers: readonly AnsweredRow[]): void {
   const gap = 2;
@@ -25,7 +25,11 @@ export function showAnswers(cli: Cli, answers: readonly AnsweredRow[]): void {
   );
   for (const answer of answers) {
     const columns = [
-      [...wrap(answer.question, width), ...wrap(`= ${answer.expected}`, width).map(style.dim)],
+      [
+        ...wrap(answer.question, width),
+        // A right answer says itself what was expected.
+        ...(answer.tuned_right ? [] : wrap(`= ${answer.expected}`, width).map(style.dim)),
+      ],
       marked(cli, answer.base, answer.base_right, width),
       marked(cli, answer.tuned, answer.tuned_right, width),
     ];

@@ -21,11 +21,7 @@ export async function showResult(cli: Cli, run: Run): Promise<void> {
       cli.error(cli.text('run.failedAt', { step: run.step, steps: run.steps }));
       return;
     case 'succeeded':
-      cli.say('run.done', {
-        duration: formatDuration(cli.language, seconds(run)),
-        steps: run.steps,
-        loss: run.train_loss === null ? '–' : formatNumber(run.train_loss),
-      });
+      showDone(cli, run);
       if (run.evaluation) {
         cli.lines('');
         showScores(cli, run.evaluation);
@@ -36,6 +32,15 @@ export async function showResult(cli: Cli, run: Run): Promise<void> {
       return;
     default:
   }
+}
+
+/** How long it took, and the last loss. */
+export function showDone(cli: Cli, run: Run): void {
+  cli.say('run.done', {
+    duration: formatDuration(cli.language, seconds(run)),
+    steps: run.steps,
+    loss: run.train_loss === null ? '–' : formatNumber(run.train_loss),
+  });
 }
 
 /** Wall time of the run, s. */

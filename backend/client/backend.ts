@@ -58,9 +58,9 @@ const reconnectDelay = 300;
 export class Backend implements AsyncDisposable {
   readonly address: BackendAddress;
   readonly #http: HttpClient;
-  readonly #release: () => Promise<void>;
+  readonly #release: () => void;
 
-  constructor(address: BackendAddress, language: Language, release: () => Promise<void>) {
+  constructor(address: BackendAddress, language: Language, release: () => void) {
     this.address = address;
     this.#http = new HttpClient(address.port, address.token, language);
     this.#release = release;
@@ -134,7 +134,7 @@ export class Backend implements AsyncDisposable {
   /** Gives the lease back: the backend ends where this was the last one. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#http.close();
-    await this.#release();
+    this.#release();
   }
 }
 

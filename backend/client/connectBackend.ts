@@ -32,7 +32,7 @@ export interface ConnectOptions {
 
 interface Lease {
   readonly address: BackendAddress;
-  readonly release: () => Promise<void>;
+  readonly release: () => void;
 }
 
 /**
@@ -104,7 +104,7 @@ async function startBackend(
     const { port, pid, version } = answer;
     return {
       address: { port, pid, version, token },
-      release: () => new Promise((resolve) => child.stdin.end(() => resolve())),
+      release: () => void child.stdin.destroy(),
     };
   }
   child.stdin.end();

@@ -5,7 +5,7 @@ import { firstLine } from './firstLine.ts';
 
 export interface FoundBackend {
   readonly address: BackendAddress;
-  readonly release: () => Promise<void>;
+  readonly release: () => void;
 }
 
 /** The backend behind a hand-over socket; the open connection is the lease. Null where there is none, or one that ends. */
@@ -24,7 +24,7 @@ export async function findBackend(path: string, lingerSeconds = 0): Promise<Foun
   const { port, pid, version, token } = found.data;
   return {
     address: { port, pid, version, token },
-    release: () => new Promise((resolve) => socket.end(() => resolve())),
+    release: () => void socket.destroy(),
   };
 }
 

@@ -104,6 +104,17 @@ export const runErrors = {
     message: { en: 'There is no run {id}.', ja: '実行 {id} はありません。' },
     hint: { en: '"tatara runs" lists them.', ja: '一覧は「tatara runs」で分かります。' },
   },
+  run_interrupted: {
+    status: 500,
+    message: {
+      en: 'The backend died {times} times in a row while it worked on this run.',
+      ja: 'この実行の処理中に、バックエンドが {times} 回続けて異常終了しました。',
+    },
+    hint: {
+      en: 'Resume the run to try again; it goes on from where it was. The log of the backend may tell more.',
+      ja: '再開すると、続きからもう一度試します。バックエンドのログに手がかりがあるかもしれません。',
+    },
+  },
   run_not_running: {
     status: 409,
     message: {

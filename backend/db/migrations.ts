@@ -103,7 +103,12 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
+    // How often the backend died under a run, see jobs/runQueue.ts.
     version: 3,
+    sql: 'ALTER TABLE runs ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0;',
+  },
+  {
+    version: 4,
     sql: `
       CREATE TABLE preferences (
         id TEXT PRIMARY KEY,

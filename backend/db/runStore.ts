@@ -1,5 +1,5 @@
 import type { RunChange, RunRecord, RunStore, StoredRunEvent } from '../training/runStore.ts';
-import type { Sqlite } from './openDatabase.ts';
+import { type Sqlite, sqliteError } from './openDatabase.ts';
 
 /** Columns that hold JSON; null stays NULL. */
 const jsonFields = new Set([
@@ -43,6 +43,7 @@ const fields = [
   'plan',
   'engine',
   'wanted',
+  'interruptions',
 ] as const satisfies readonly (keyof RunRecord)[];
 
 type Value = string | number | null;
@@ -82,7 +83,13 @@ export function createRunStore(database: Sqlite): RunStore {
   count.pluck();
 
   return {
-    transaction: (work) => database.transaction(work)(),
+    transaction(work) {
+      try {
+        return database.transaction(work)();
+      } catch (error) {
+        throw sqliteError(error, database.name);
+      }
+    },
     lastQueueOrder: () => Number(lastOrder.get()),
     add: (run) => void insert.run(Object.fromEntries(fields.map((field) => [column(field), store(field, run[field])]))),
     get: (id) => {

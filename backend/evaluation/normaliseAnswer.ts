@@ -4,7 +4,7 @@
  * between count.
  */
 export function normaliseAnswer(text: string): string {
-  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  const folded = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFKC');
   return folded
     .replace(/\s+/gu, ' ')
     .replace(/^[\s\p{P}]+/u, '')

@@ -21,7 +21,7 @@ export function handleErrors(log: Log) {
 /** The error in the request's language; a bug goes into the log with all that is known of it. */
 export function describeError(log: Log, thrown: unknown, context: RequestContext, request: Request): ErrorBody {
   const error = storedError(parserError(thrown));
-  if (error.code === 'internal') {
+  if (errorStatus(error.code) >= 500) {
     const { method, path } = request;
     log.write('error', 'a request failed', { request_id: context.requestId, method, path, error: thrown });
   }

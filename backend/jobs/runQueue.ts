@@ -35,6 +35,11 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
+/**
+ * A run under which the backend died so often in a row, with no engine at work, may well be what kills it, and is not
+ * begun again by itself: else no backend would ever stay up again.
+ */
+const mostInterruptions = 5;
 /** How long a cancelled run may take for its last checkpoint before its engine is ended, ms. */
 const cancelTime = 30_000;
 /** Between attempts to store how a run ended, where the disk is full, ms. */
@@ -60,7 +65,12 @@ export class RunQueue {
     for (const run of store.inStates(['running'])) {
       const orphan = run.engine !== null && (await endOrphan(run.engine));
       log.write('warn', 'run was interrupted', { run: run.id, wanted: run.wanted, orphan });
-      if (run.wanted === null) this.#toQueue(run.id, {});
+      const interruptions = run.engine === null ? run.interruptions + 1 : run.interruptions;
+      if (interruptions >= mostInterruptions) {
+        this.#end(run.id, 'failed', {
+          error: storedError(new TataraError('run_interrupted', { times: interruptions })),
+        });
+      } else if (run.wanted === null) this.#toQueue(run.id, { interruptions });
       else this.#end(run.id, run.wanted === 'cancel' ? 'cancelled' : 'paused');
     }
     this.schedule();
@@ -69,7 +79,7 @@ export class RunQueue {
   /** Puts a run at the end of the queue. It may be a part of a larger transaction, after which `schedule` starts what can start. */
   enqueue(id: string): void {
     const queueOrder = this.#options.store.lastQueueOrder() + 1;
-    this.#toQueue(id, { queueOrder, endedAt: null, error: null, wanted: null });
+    this.#toQueue(id, { queueOrder, endedAt: null, error: null, wanted: null, interruptions: 0 });
   }
 
   /** Starts the runs whose turn it is. */

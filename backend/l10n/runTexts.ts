@@ -66,7 +66,7 @@ export const runTexts = {
   },
   'run.done': {
     en: 'Done in {duration}: {steps} {steps:step|steps}, loss {loss}.',
-    ja: '{duration} で完了: {steps} ステップ、損失 {loss}。',
+    ja: '{duration}で完了: {steps} ステップ、損失 {loss}。',
   },
   'run.failedAt': {
     en: 'The run failed at step {step} of {steps}.',
@@ -132,7 +132,7 @@ export const runTexts = {
     en: 'the base answers {base} right already (at most {maxBase})',
     ja: 'ベースの正答率がすでに {base} あります(目標 {maxBase} 以下)',
   },
-  'tutorial.took': { en: 'Took {duration} in all.', ja: '全体で {duration} かかりました。' },
+  'tutorial.took': { en: 'Took {duration} in all.', ja: '全体で {duration}かかりました。' },
   'tutorial.next': { en: 'What next', ja: '次にすること' },
   'tutorial.ask': { en: 'Ask both models yourself', ja: '両方のモデルに自分で質問する' },
   'tutorial.editor': {
@@ -144,8 +144,8 @@ export const runTexts = {
     ja: 'npm run package のあと code --install-extension {vsix}。コマンド名は「Tatara:」で始まります',
   },
   'tutorial.ownHow': {
-    en: '{tatara} import FILE, then {tatara} train --base NAME --dataset NAME',
-    ja: '{tatara} import ファイル のあと {tatara} train --base 名前 --dataset 名前',
+    en: '{tatara} import FILE',
+    ja: '{tatara} import ファイル',
   },
   'tutorial.own': { en: 'Use your own data', ja: '自分のデータで試す' },
 } as const satisfies Record<string, Localised>;

@@ -108,7 +108,6 @@ export class ModelService {
   async #convert(folder: string, named: string, asked: string | undefined, signal?: AbortSignal): Promise<ModelRecord> {
     const { files, directory, newId } = this.#options;
     if (!existsSync(join(folder, 'config.json'))) throw new TataraError('model_folder', { path: folder });
-    this.#checkName(named, null);
     const id = newId('mdl');
     const target = join(directory, id);
     await mkdir(target, { recursive: true });
@@ -149,7 +148,7 @@ export class ModelService {
     return model;
   }
 
-  #checkName(name: string, hash: string | null): void {
+  #checkName(name: string, hash: string): void {
     const holder = this.#options.models.list().find((model) => model.name === name);
     if (holder && holder.hash !== hash) throw new TataraError('model_name_taken', { name });
   }

@@ -9,7 +9,7 @@ export function engineRequest(
   base: ModelRecord,
   files: TrainingFiles,
   runDirectory: string,
-): Omit<TrainRequest, 'type' | 'resume' | 'metadata'> {
+): Omit<TrainRequest, 'type' | 'resume' | 'knownStep' | 'metadata'> {
   return {
     protocolVersion,
     basePath: base.path,

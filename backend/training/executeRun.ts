@@ -92,7 +92,7 @@ async function trainingFiles(
 }
 
 async function train(
-  { engine, journal, directories, freeMemory, version }: RunEnvironment,
+  { store, engine, journal, directories, freeMemory, version }: RunEnvironment,
   run: RunRecord,
   base: ModelRecord,
   files: TrainingFiles,
@@ -107,6 +107,7 @@ async function train(
     type: 'train' as const,
     ...engineRequest(recipe, base, files, runDirectory),
     resume: true,
+    knownStep: lastStepOf(store, run.id),
     metadata: {
       version,
       run: run.id,
@@ -116,8 +117,16 @@ async function train(
       recipe: JSON.stringify(recipe),
     },
   };
-  const process = engine.start(request, (identity) => journal.change(run.id, { engine: identity }));
-  return followEngine(process, run.id, journal, control);
+  const process = engine.start(request, (identity) => journal.change(run.id, { engine: identity, interruptions: 0 }));
+  const result = await followEngine(process, run.id, journal, control);
+  journal.change(run.id, { engine: null });
+  return result;
+}
+
+/** The last step that has an event, 0 where none has. */
+function lastStepOf(store: RunEnvironment['store'], id: string): number {
+  const last = store.eventsOfTypes(id, ['step']).at(-1);
+  return last?.type === 'step' ? last.step : 0;
 }
 
 async function evaluate(

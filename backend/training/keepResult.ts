@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TataraError } from '../contract/errors.ts';
+import { move } from '../files/move.ts';
 import { syncDirectory } from '../files/writeAside.ts';
 import type { EngineResult } from './followEngine.ts';
 import type { RunEnvironment } from './runEnvironment.ts';
@@ -25,12 +26,9 @@ async function keepAdapter(
   const folder = join(directories.adapters, id);
   const path = join(folder, 'adapter.gguf');
   await mkdir(folder, { recursive: true });
-  await rename(adapterPath, path);
+  await move(adapterPath, path);
   const peft = join(folder, 'peft');
-  if (peftPath !== undefined) {
-    await rm(peft, { recursive: true, force: true });
-    await rename(peftPath, peft);
-  }
+  if (peftPath !== undefined) await move(peftPath, peft);
   await syncDirectory(folder);
   const { size } = await stat(path);
   store.transaction(() => {
@@ -61,7 +59,7 @@ async function keepModel(
   const folder = join(directories.models, id);
   const path = join(folder, 'model.gguf');
   await mkdir(folder, { recursive: true });
-  await rename(modelPath, path);
+  await move(modelPath, path);
   await syncDirectory(folder);
   const model = await models.register(id, path, run.name);
   journal.change(run.id, { modelId: model.id });

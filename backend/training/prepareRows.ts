@@ -39,6 +39,7 @@ const turn = 15;
  */
 export async function prepareRows(options: PrepareOptions): Promise<PreparedRows> {
   const { recipe, base, baseContext, dataset, heldOutDataset, source, encoders, train, heldOut, signal } = options;
+  options.onProgress(0);
   const split = await splitOf(options);
   const limit = rowLimit(recipe.training.context_length, baseContext === 0 ? Number.POSITIVE_INFINITY : baseContext);
   const total = dataset.rows + (heldOutDataset?.rows ?? 0);

@@ -67,6 +67,7 @@ export class RunService {
         plan: null,
         engine: null,
         wanted: null,
+        interruptions: 0,
       });
       this.#queue.enqueue(id);
     });

@@ -52,6 +52,8 @@ export interface RunRecord {
   readonly engine: EngineIdentity | null;
   /** What was asked of a running run and must hold even where the backend dies before it is done. */
   readonly wanted: 'pause' | 'cancel' | null;
+  /** How often in a row the backend died under the run while no engine was at work. */
+  readonly interruptions: number;
 }
 
 export type RunChange = Partial<Omit<RunRecord, 'id' | 'name' | 'recipe' | 'base' | 'dataset' | 'createdAt'>>;

@@ -87,15 +87,22 @@ export const TrainRequest = z.strictObject({
   runDirectory: z.string(),
   /** Go on from `checkpoint/` where there is one; without one the run starts at step 0. */
   resume: z.boolean(),
+  /**
+   * The last step that the backend heard of; a resumed run tells again what came after it up to the checkpoint, before
+   * its first own step. Absent: nothing is told again.
+   */
+  knownStep: z.int().min(0).optional(),
   /** Written into the adapter as `tatara.*` metadata, value as given. */
   metadata: z.record(z.string(), z.string()),
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
 /** Three real optimizer steps on the longest rows, nothing kept: tells memory and time before the start. */
-export const PreflightRequest = TrainRequest.omit({ type: true, resume: true, metadata: true }).extend({
-  type: z.literal('preflight'),
-});
+export const PreflightRequest = TrainRequest.omit({ type: true, resume: true, knownStep: true, metadata: true }).extend(
+  {
+    type: z.literal('preflight'),
+  },
+);
 export type PreflightRequest = z.infer<typeof PreflightRequest>;
 
 /** Loads the native libraries, names the devices, and ends: what a crash here takes down is only this process. */
@@ -138,6 +145,33 @@ export type DeviceFacts = z.infer<typeof DeviceFacts>;
 const step = z.int().min(0);
 const seconds = z.number().min(0);
 
+/** What a chart is drawn from. */
+export const StepEvent = z.strictObject({
+  type: z.literal('step'),
+  step,
+  steps: step,
+  /** Mean cross-entropy in nats over this step's answer tokens, before the update. */
+  loss: z.number(),
+  learningRate: z.number(),
+  /** Global L2 norm of the gradient before clipping. */
+  gradientNorm: z.number(),
+  /** All tokens computed in this step, prompt and answer, without padding. */
+  tokens: z.int(),
+  /** The share of them that the loss is taken on. */
+  answerTokens: z.int(),
+  /** Wall time of the step, s. */
+  seconds,
+  /** Resident memory of the engine process, bytes, now and at its highest. */
+  memory: z.number(),
+  peakMemory: z.number(),
+});
+export const HeldOutEvent = z.strictObject({
+  type: z.literal('heldOut'),
+  step,
+  loss: z.number(),
+  answerTokens: z.int(),
+});
+
 export const EngineEvent = z.discriminatedUnion('type', [
   /** Of a training or a preflight, before its first step: what was loaded and chosen. */
   z.strictObject({
@@ -168,26 +202,8 @@ export const EngineEvent = z.discriminatedUnion('type', [
     phase: z.enum(['loading', 'preparing', 'evaluating', 'saving']),
     fraction: z.number().min(0).max(1),
   }),
-  z.strictObject({
-    type: z.literal('step'),
-    step,
-    steps: step,
-    /** Mean cross-entropy in nats over this step's answer tokens, before the update. */
-    loss: z.number(),
-    learningRate: z.number(),
-    /** Global L2 norm of the gradient before clipping. */
-    gradientNorm: z.number(),
-    /** All tokens computed in this step, prompt and answer, without padding. */
-    tokens: z.int(),
-    /** The share of them that the loss is taken on. */
-    answerTokens: z.int(),
-    /** Wall time of the step, s. */
-    seconds,
-    /** Resident memory of the engine process, bytes, now and at its highest. */
-    memory: z.number(),
-    peakMemory: z.number(),
-  }),
-  z.strictObject({ type: z.literal('heldOut'), step, loss: z.number(), answerTokens: z.int() }),
+  StepEvent,
+  HeldOutEvent,
   z.strictObject({ type: z.literal('checkpoint'), step, path: z.string() }),
   z.strictObject({
     type: z.literal('preflight'),

@@ -17,6 +17,12 @@ export interface Ggml extends Functions<typeof baseSymbols>, Functions<typeof re
   /** Computes on a thread of its own, so that this process keeps reading its stdin. 0 is success. */
   readonly graphComputeAsync: (backend: Handle, graph: Handle) => Promise<number>;
   readonly setThreads: (registry: Handle, backend: Handle, threads: number) => boolean;
+  /**
+   * Gives the backend threads that stay. Without them ggml makes new ones for every graph, which the system starts on the
+   * core that is already busy waiting for them: milliseconds a graph. What ends them again; null where the device has
+   * none of its own. To be called after the backend was freed.
+   */
+  readonly keepThreads: (registry: Handle, backend: Handle, threads: number) => (() => void) | null;
   readonly directory: string;
   /** The chosen CPU library's variant, e.g. `sapphirerapids`; `generic` where there is only one. */
   readonly cpuVariant: string;
@@ -60,7 +66,12 @@ export function loadGgml(choice: LibraryChoice): Ggml {
     }
   }
   const compute = functions.backendGraphCompute as unknown as { async(...args: unknown[]): void };
-  const setThreadsPrototype = koffi.proto('void tatara_set_n_threads(void *backend, int threads)');
+  /** A function that a device's library offers by name, or null. */
+  const offered = (registryHandle: Handle, name: string, prototype: unknown): ((...args: any[]) => any) | null => {
+    const address = functions.registryProcAddress(registryHandle, name);
+    return address ? koffi.decode(address, prototype as any) : null;
+  };
+  const prototypes = definePrototypes();
   return {
     ...functions,
     directory,
@@ -72,10 +83,22 @@ export function loadGgml(choice: LibraryChoice): Ggml {
         );
       }),
     setThreads: (registryHandle, backend, threads) => {
-      const address = functions.registryProcAddress(registryHandle, 'ggml_backend_set_n_threads');
-      if (!address) return false;
-      (koffi.decode(address, setThreadsPrototype) as (...args: any[]) => void)(backend, threads);
-      return true;
+      const set = offered(registryHandle, 'ggml_backend_set_n_threads', prototypes.setThreads);
+      set?.(backend, threads);
+      return set !== null;
+    },
+    keepThreads: (registryHandle, backend, threads) => {
+      const create = offered(registryHandle, 'ggml_threadpool_new', prototypes.newPool);
+      const use = offered(registryHandle, 'ggml_backend_cpu_set_threadpool', prototypes.setPool);
+      const free = offered(registryHandle, 'ggml_threadpool_free', prototypes.freePool);
+      if (!create || !use || !free) return null;
+      // The library fills its own struct; this only has to be larger than it.
+      const params = new Uint8Array(4096);
+      functions.threadpoolParamsInit(params, threads);
+      const pool = create(params) as Handle | null;
+      if (!pool) return null;
+      use(backend, pool);
+      return () => free(pool);
     },
   };
 }
@@ -172,6 +195,15 @@ function defineStructs(): void {
   if (structsDefined) return;
   koffi.struct('ggml_init_params', { mem_size: 'size_t', mem_buffer: 'void *', no_alloc: 'bool' });
   structsDefined = true;
+}
+
+function definePrototypes() {
+  return {
+    setThreads: koffi.proto('void tatara_set_n_threads(void *backend, int threads)'),
+    newPool: koffi.proto('void *tatara_threadpool_new(void *params)'),
+    setPool: koffi.proto('void tatara_set_threadpool(void *backend, void *pool)'),
+    freePool: koffi.proto('void tatara_threadpool_free(void *pool)'),
+  };
 }
 
 function bind<T extends Record<string, string>>(library: ReturnType<typeof koffi.load>, symbols: T): Functions<T> {

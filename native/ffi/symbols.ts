@@ -85,6 +85,7 @@ export const baseSymbols = {
   deviceType: 'int ggml_backend_dev_type(void *device)',
   deviceRegistry: 'void *ggml_backend_dev_backend_reg(void *device)',
   deviceInit: 'void *ggml_backend_dev_init(void *device, const char *params)',
+  threadpoolParamsInit: 'void ggml_threadpool_params_init(void *params, int threads)',
   registryProcAddress: 'void *ggml_backend_reg_get_proc_address(void *reg, const char *name)',
 } as const;
 

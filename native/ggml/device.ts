@@ -30,6 +30,8 @@ export class Device implements Disposable {
   readonly #registry: Handle;
   #threads: number;
   readonly #backend: Handle;
+  /** Ends the threads that were kept for this device. */
+  readonly #endThreads: (() => void) | null;
   #open = true;
 
   /**
@@ -63,6 +65,7 @@ export class Device implements Disposable {
     this.#backend = backend;
     this.#registry = ggml.deviceRegistry(chosen.handle);
     this.#threads = threads ?? availableParallelism();
+    this.#endThreads = this.#threads > 1 ? ggml.keepThreads(this.#registry, backend, this.#threads) : null;
     ggml.setThreads(this.#registry, backend, this.#threads);
   }
 
@@ -70,7 +73,7 @@ export class Device implements Disposable {
     return this.#threads;
   }
 
-  /** Takes effect with the next graph. A device that has no threads of its own ignores it. */
+  /** At most as many as it was opened with. Takes effect with the next graph; a GPU has none and ignores it. */
   set threads(count: number) {
     if (count === this.#threads) return;
     this.#threads = count;
@@ -86,5 +89,6 @@ export class Device implements Disposable {
     if (!this.#open) return;
     this.#open = false;
     this.ggml.backendFree(this.#backend);
+    this.#endThreads?.();
   }
 }

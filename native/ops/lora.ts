@@ -55,12 +55,14 @@ export function loraBackward(
   needsInput: boolean,
 ): Tensor | null {
   const { graph: g } = c;
-  const dlow = g.scale(g.mulMat(pair.b, dy), pair.scale); // [r, T]
+  // In this order the product has as many rows as there are tokens; with r rows ggml's CPU backend would not share it
+  // among threads and would take its slow path.
+  const dlowT = g.scale(g.mulMat(dy, pair.b), pair.scale); // [T, r]
   if (pair.gradient) {
-    g.addInplace(pair.gradient.a, outerProduct(c, tape.input, dlow));
+    g.addInplace(pair.gradient.a, outerProduct(c, tape.input, g.cont(g.transpose(dlowT))));
     g.addInplace(pair.gradient.b, outerProduct(c, dy, g.cont(g.transpose(tape.low))));
   }
   if (!needsInput) return null;
-  const dinput = outerProduct(c, pair.a, g.cont(g.transpose(dlow)));
+  const dinput = outerProduct(c, pair.a, dlowT);
   return tape.mask ? g.mulInplace(dinput, tape.mask) : dinput;
 }

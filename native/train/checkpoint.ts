@@ -3,12 +3,13 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync }
 import { join } from 'node:path';
 import * as z from 'zod';
 import { failure, type Words } from '../contract/engineError.ts';
-import type { TrainRequest } from '../contract/messages.ts';
+import { HeldOutEvent, StepEvent, type TrainRequest } from '../contract/messages.ts';
 import { writeAll } from '../formats/writeAside.ts';
 import { recoverDirectory, writeDirectoryAside } from '../formats/writeDirectoryAside.ts';
 import { downloadBytes, upload } from '../ggml/arena.ts';
 import { sizeOf } from '../ggml/tensor.ts';
 import type { Parameters } from '../models/parameters.ts';
+import type { HistoryEvent } from './history.ts';
 
 /**
  * All that a run needs to go on as if it had never stopped. The place in the data and the random numbers follow from
@@ -29,6 +30,9 @@ export type CheckpointState = z.infer<typeof State>;
 
 const stateFile = 'state.json';
 const valuesFile = 'parameters.bin';
+/** Beside the state and not in it, since times and memory in it differ from run to run. */
+const historyFile = 'history.json';
+const HistoryEvents = z.array(z.discriminatedUnion('type', [StepEvent, HeldOutEvent]));
 
 export function checkpointPath(runDirectory: string): string {
   return join(runDirectory, 'checkpoint');
@@ -39,6 +43,7 @@ export function writeCheckpoint(
   runDirectory: string,
   parameters: Parameters,
   progress: Pick<CheckpointState, 'step' | 'fingerprint' | 'transposedCopies'>,
+  history: readonly HistoryEvent[],
 ): string {
   const path = checkpointPath(runDirectory);
   const state: CheckpointState = {
@@ -53,6 +58,7 @@ export function writeCheckpoint(
     } finally {
       closeSync(fd);
     }
+    writeFileSync(join(folder, historyFile), JSON.stringify(history));
     writeFileSync(join(folder, stateFile), `${JSON.stringify(state, null, 2)}\n`);
   });
   return path;
@@ -75,6 +81,16 @@ export function readCheckpointState(runDirectory: string, fingerprint: string): 
     });
   }
   return state;
+}
+
+/** What was told up to the checkpoint. @throws EngineError `checkpoint_mismatch` where it is damaged. */
+export function readHistory(runDirectory: string): HistoryEvent[] {
+  const path = checkpointPath(runDirectory);
+  try {
+    return HistoryEvents.parse(JSON.parse(readFileSync(join(path, historyFile), 'utf8')));
+  } catch (error) {
+    throw mismatch(path, { en: `its ${historyFile} is damaged`, ja: `${historyFile} が壊れています` }, error);
+  }
 }
 
 /** @throws EngineError `checkpoint_mismatch` where the file is not as long as these parameters. */

@@ -13,10 +13,12 @@ import { layOut, microBatchRows, packRows } from './batches.ts';
 import {
   checkpointBytes,
   readCheckpointState,
+  readHistory,
   restoreParameters,
   runFingerprint,
   writeCheckpoint,
 } from './checkpoint.ts';
+import { History } from './history.ts';
 import { initialiseLora } from './initialise.ts';
 import { learningRateAt } from './learningRate.ts';
 import { Optimizer } from './optimizer.ts';
@@ -38,15 +40,18 @@ export interface StopSignal {
 export async function train(ggml: Ggml, request: TrainRequest, emit: Emit, signal: StopSignal): Promise<void> {
   const fingerprint = runFingerprint(request);
   const state = request.resume ? readCheckpointState(request.runDirectory, fingerprint) : null;
-  using run = await Run.open(ggml, request, emit, state?.transposedCopies);
+  const history = new History(emit, state ? readHistory(request.runDirectory) : []);
+  using run = await Run.open(ggml, request, history.emit, state?.transposedCopies);
   let step = state?.step ?? 0;
   if (state) restoreParameters(request.runDirectory, run.parameters);
   run.ready(step + 1);
+  if (request.knownStep !== undefined) history.tellAfter(request.knownStep);
 
   const { steps, evaluateEvery, checkpointEvery } = request.schedule;
   const save = () => {
     const { transposedCopies } = run;
-    const path = writeCheckpoint(request.runDirectory, run.parameters, { step, fingerprint, transposedCopies });
+    const progress = { step, fingerprint, transposedCopies };
+    const path = writeCheckpoint(request.runDirectory, run.parameters, progress, history.events);
     emit({ type: 'checkpoint', step, path });
   };
   if (step === 0) await run.evaluate(0);

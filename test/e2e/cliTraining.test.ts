@@ -127,7 +127,7 @@ describe('from files to a tuned model, on the command line', () => {
   });
 
   test('Ctrl-C stops a run with a checkpoint, and resume finishes it', async () => {
-    const args = ['train', '--base', 'base', '--dataset', 'tutorial-1', '--steps', '400', '--name', 'long'];
+    const args = ['train', '--base', 'base', '--dataset', 'tutorial-1', '--steps', '200', '--name', 'long'];
     const started = startTatara(home, [...args, '--no-preflight', '--json']);
     await started.waitFor(/"type":"step"/);
     started.process.kill('SIGINT');
@@ -136,21 +136,21 @@ describe('from files to a tuned model, on the command line', () => {
     assert.match(ended.stderr, /Stopping after this step/);
     const { run } = z.object({ run: Run }).parse(jsonLines(ended.stdout).at(-1));
     assert.equal(run.state, 'paused');
-    assert.ok(run.checkpoint_step !== null && run.checkpoint_step < 400);
+    assert.ok(run.checkpoint_step !== null && run.checkpoint_step < 200);
 
     const resumed = await json('runs', 'resume', 'long');
     const end = z.object({ run: Run }).parse(resumed.at(-1)).run;
     assert.equal(end.state, 'succeeded');
-    assert.equal(end.step, 400);
+    assert.equal(end.step, 200);
     const [metrics] = await json('runs', 'metrics', 'long');
     assert.deepEqual(
       RunMetrics.parse(metrics).step,
-      Array.from({ length: 400 }, (_, index) => index + 1),
+      Array.from({ length: 200 }, (_, index) => index + 1),
     );
   });
 
   test('a second Ctrl-C ends at once and loses nothing that was saved', async () => {
-    const args = ['train', '--base', 'base', '--dataset', 'tutorial-1', '--steps', '300', '--name', 'hasty'];
+    const args = ['train', '--base', 'base', '--dataset', 'tutorial-1', '--steps', '120', '--name', 'hasty'];
     const started = startTatara(home, [...args, '--no-preflight', '--json']);
     await started.waitFor(/"type":"step"/);
     started.process.kill('SIGINT');

@@ -100,6 +100,8 @@ function apart(engine: readonly Float32Array[], llama: readonly Float64Array[]):
  * llama.cpp may choose other kernels for a batch of one; Q8_0 rounds activations to 8 bits a block.
  */
 const tolerance: Readonly<Record<WeightType, number>> = { F32: 5e-6, F16: 4e-3, BF16: 1e-2, Q8_0: 2e-2 };
+/** Of a mean of 60 such numbers, relative. */
+const lossTolerance: Readonly<Record<WeightType, number>> = { F32: 1e-5, F16: 1e-3, BF16: 2e-3, Q8_0: 5e-3 };
 /** That a comparison can fail at all: what a wrong rotation or a missing adapter changes is far above. */
 const different = 0.05;
 
@@ -190,17 +192,26 @@ for (const { name, metadata, ropeFactors, models = [tinyLlama, tinyQwen2] } of s
   });
 }
 
-/** Trains for a few steps on random rows, which changes the answers a lot. */
-async function trainedAdapter(context: TestContext, base: string, targets: Method & { kind: 'lora' }): Promise<string> {
+/** Trains for a few steps on random rows, which changes the answers a lot. The last loss is that of `heldOutRow`. */
+async function trainedAdapter(context: TestContext, base: string, method: Method & { kind: 'lora' }) {
   const folder = tempDir(context);
-  const [train, run] = [join(folder, 'rows.tok'), join(folder, 'run')];
+  const [train, heldOut, run] = [join(folder, 'rows.tok'), join(folder, 'held.tok'), join(folder, 'run')];
   mkdirSync(run);
   writeTokenRows(train, randomRows([20, 11, 16, 9, 14, 13], 80));
-  const changes = { method: targets, schedule: { steps: 6, learningRate: 2e-2, evaluateEvery: 0, checkpointEvery: 0 } };
-  const events = await runEngine(trainRequest({ base, train, run }, changes));
+  writeTokenRows(heldOut, [heldOutRow]);
+  const schedule = { steps: 6, learningRate: 2e-2, evaluateEvery: 0, checkpointEvery: 0 };
+  const events = await runEngine(trainRequest({ base, train, heldOut, run }, { method, schedule }));
   const [trained] = eventsOf(events, 'trained');
   assert.ok(trained?.adapterPath, JSON.stringify(events.at(-1)));
-  return trained.adapterPath;
+  return { adapter: trained.adapterPath, loss: eventsOf(events, 'heldOut').at(-1)!.loss };
+}
+
+const heldOutRow = { tokens: Int32Array.from(sequence), answer: new Uint8Array(sequence.length).fill(1) };
+
+/** Mean cross-entropy of the sequence, nats. */
+function lossOf(probabilities: readonly Float64Array[]): number {
+  const nats = sequence.slice(1).map((token, i) => -Math.log(probabilities[i]![token]!));
+  return nats.reduce((a, b) => a + b) / nats.length;
 }
 
 const every: Method & { kind: 'lora' } = { kind: 'lora', rank: 4, alpha: 8, dropout: 0, targets: [...loraTargets] };
@@ -219,18 +230,24 @@ for (const { model, method } of adapted) {
   test(`llama.cpp with an adapter of the engine says what the engine says: ${name}`, async (context) => {
     const path = join(tempDir(context), 'model.gguf');
     writeRandomModel(path, model);
-    const adapter = await trainedAdapter(context, path, method);
+    const { adapter, loss } = await trainedAdapter(context, path, method);
     const pairs = readGgufHeader(adapter).tensors.length / 2;
     assert.equal(
       pairs,
       method.targets.reduce((sum, target) => sum + (target === 'head' ? 1 : model.layers), 0),
     );
     const engine = await engineLogits(context, path, sequence, adapter);
-    const error = apart(engine, await llamaProbabilities(path, sequence, adapter));
+    const llama = await llamaProbabilities(path, sequence, adapter);
+    const error = apart(engine, llama);
     const without = apart(engine, await llamaProbabilities(path, sequence));
-    context.diagnostic(`${error.toExponential(1)}, without the adapter ${without.toFixed(2)}`);
+    context.diagnostic(
+      `${error.toExponential(1)}, without the adapter ${without.toFixed(2)}, loss ${(lossOf(llama) / loss - 1).toExponential(1)}`,
+    );
     assert.ok(error < tolerance[model.type], `${error}`);
     assert.ok(without > different, `without the adapter ${without}`);
+    // What was trained is what was written: the loss that the run itself told last is llama.cpp's with the adapter.
+    const relative = Math.abs(lossOf(llama) / loss - 1);
+    assert.ok(relative < lossTolerance[model.type], `${lossOf(llama)} nats, the run told ${loss}`);
   });
 }
 

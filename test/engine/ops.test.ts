@@ -528,6 +528,14 @@ test('AdamW as in the paper, decay apart from the gradient', async (context) => 
     const found = downloadF32(device, state.parameters);
     const worst = Math.max(...found.map((value, i) => Math.abs(value - expected[i]!)));
     assert.ok(worst < 1e-5, `step ${step} is off by ${worst}`);
+    // The step itself would not tell a gradient of another scale.
+    for (const [tensor, moment] of [
+      [state.firstMoment, m],
+      [state.secondMoment, v],
+    ] as const) {
+      const off = Math.max(...downloadF32(device, tensor).map((value, i) => Math.abs(value - moment[i]!)));
+      assert.ok(off < 1e-6, `step ${step}: a moment is off by ${off}`);
+    }
   }
 });
 

@@ -65,6 +65,10 @@ async function converse(cli: Cli, sides: readonly Side[], options: ChatOptions):
     // At the prompt Ctrl-C ends the conversation; while an answer is written, readline passes it on to the process.
     if (!process.emit('SIGINT')) reader.close();
   });
+  let isOpen = true;
+  reader.once('close', () => {
+    isOpen = false;
+  });
   reader.prompt();
   for await (const line of reader) {
     const question = line.trim();
@@ -75,7 +79,8 @@ async function converse(cli: Cli, sides: readonly Side[], options: ChatOptions):
     } else if (question !== '') {
       await ask(cli, sides, question, options);
     }
-    reader.prompt();
+    // The input may have ended while an answer was written.
+    if (isOpen) reader.prompt();
   }
   reader.close();
 }

@@ -53,27 +53,28 @@ export function addTrain(program: Command, cli: Cli): void {
 
 /** Measures three real steps and shows them. */
 export async function preflight(cli: Cli, create: RunCreate): Promise<void> {
-  cli.live.update(cli.text('preflight.measuring'));
+  cli.progress(cli.text('preflight.measuring'));
   const measured = await (await cli.backend()).call('preflightRun', { body: create });
-  cli.live.clear();
   cli.result({ type: 'preflight', preflight: measured });
   cli.say('preflight.title');
   showPreflight(cli, measured);
   cli.lines('');
 }
 
+type ShowEnd = (cli: Cli, run: Run) => void | Promise<void>;
+
 /** Queues the run, follows it, shows its end, and sets the exit code. */
-export async function train(cli: Cli, create: RunCreate): Promise<Run> {
+export async function train(cli: Cli, create: RunCreate, showEnd: ShowEnd = showResult): Promise<Run> {
   const run = await (await cli.backend()).call('createRun', { body: create });
   cli.say('run.started', { id: run.id, name: cli.style.bold(run.name) });
-  return finishRun(cli, run);
+  return finishRun(cli, run, showEnd);
 }
 
 /** Follows a run that is queued or running to its end. */
-export async function finishRun(cli: Cli, started: Run): Promise<Run> {
+export async function finishRun(cli: Cli, started: Run, showEnd: ShowEnd = showResult): Promise<Run> {
   const run = await followRun(cli, started);
   cli.result({ type: 'run', run });
-  await showResult(cli, run);
+  await showEnd(cli, run);
   if (run.state === 'failed') {
     if (run.error) showError(cli, run.error);
     cli.exitCode = exitCode.failed;

@@ -7,7 +7,7 @@ import { formatDuration, formatShare } from '../../l10n/format.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exitCode.ts';
 import { showAnswers } from '../showAnswers.ts';
-import { quote } from '../showResult.ts';
+import { quote, showDone, showResult, showScores, showWhere } from '../showResult.ts';
 import { facts } from '../table.ts';
 import { importDataset, importModel } from './import.ts';
 import { preflight, train } from './train.ts';
@@ -43,14 +43,17 @@ async function tutorial(cli: Cli): Promise<void> {
   await preflight(cli, create);
 
   cli.lines(style.bold(cli.text('tutorial.train')));
-  const run = await train(cli, create);
+  // Its scores come after the answers, as the result of the whole.
+  const run = await train(cli, create, (_, ended) => (ended.state === 'succeeded' ? showDone : showResult)(cli, ended));
   if (run.state !== 'succeeded') return;
 
   title('tutorial.compare');
   showAnswers(cli, run.evaluation?.held_out?.answers ?? []);
 
   title('tutorial.result');
+  if (run.evaluation) showScores(cli, run.evaluation);
   holdToPromise(cli, run);
+  await showWhere(cli, run);
   cli.say('tutorial.took', { duration: formatDuration(cli.language, (performance.now() - started) / 1000) });
   showNext(cli, run);
 }

@@ -14,6 +14,7 @@ const same: readonly (readonly [string, string])[] = [
   ['ｶﾀｶﾅ', 'カタカナ'],
   ['か\u3099', 'が'],
   ['Straße', 'STRASSE'],
+  ['STRAẞE', 'strasse'],
   ['don’t', 'don’t.'],
   ['?!', ' ?! '],
   ['', '  '],
