@@ -1,5 +1,5 @@
 import type { DatasetRow } from '../contract/dataset.ts';
-import { rowKey } from '../training/splitRows.ts';
+import { rowKey } from './rowKey.ts';
 
 /** What is kept of every row, in columns: a million rows take some 20 MB. */
 export interface RowFacts {

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dataset, DatasetRow } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
+import { rowKey } from '../datasets/rowKey.ts';
 import { rowLimit } from './planRun.ts';
 import type { ModelFile, RowEncoder, RowEncoders, TokenFileWriter } from './ports.ts';
-import { chooseHeldOut, rowKey } from './splitRows.ts';
+import { chooseHeldOut } from './splitRows.ts';
 
 export interface RowSource {
   /** All rows of a data set in their order. Throws `dataset_damaged` where they are not what was imported. */

@@ -1,11 +1,4 @@
-import { createHash, hash } from 'node:crypto';
-import type { DatasetRow } from '../contract/dataset.ts';
-
-/** Rows with the same key are duplicates: they differ in nothing but upper and lower case, width and white space. */
-export function rowKey(row: DatasetRow): string {
-  const text = row.messages.map(({ role, content }) => `${role}\u0000${normalise(content)}`).join('\u0001');
-  return hash('sha256', text, 'base64').slice(0, 22);
-}
+import { createHash } from 'node:crypto';
 
 /**
  * Which rows are held out: about `share` of them, at least one where the share is above 0 and something is left to
@@ -30,8 +23,4 @@ export function chooseHeldOut(keys: readonly string[], share: number, seed: numb
     rows += count;
   }
   return chosen;
-}
-
-function normalise(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 }

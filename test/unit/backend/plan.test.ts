@@ -130,7 +130,7 @@ const heldOut = (step: number, loss: number): StoredRunEvent => ({ id: 1, at, ty
 
 test('steps that were made twice count once, and those that are not made again yet not at all', () => {
   const before = [readyEvent(1), heldOut(0, 9), stepEvent(1, 5), stepEvent(2, 4), heldOut(2, 8), stepEvent(3, 3)];
-  assert.deepEqual(runMetrics(before).loss, [5, 4, 3]);
-  const resumed = runMetrics([...before, readyEvent(2), stepEvent(2, 4.5)]);
+  assert.deepEqual(runMetrics(before, 6).loss, [5, 4, 3]);
+  const resumed = runMetrics([...before, readyEvent(2), stepEvent(2, 4.5)], 8);
   assert.deepEqual([resumed.step, resumed.loss, resumed.held_out], [[1, 2], [5, 4.5], { step: [0], loss: [9] }]);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chooseHeldOut, rowKey } from '../../../backend/training/splitRows.ts';
+import { rowKey } from '../../../backend/datasets/rowKey.ts';
+import { chooseHeldOut } from '../../../backend/training/splitRows.ts';
 import { pair } from '../../support/testBackend.ts';
 
 const same: [a: string, b: string][] = [
