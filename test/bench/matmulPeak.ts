@@ -1,4 +1,4 @@
-import { loadGgml } from '../../native/ffi/library.ts';
+import { type Ggml, loadGgml } from '../../native/ffi/library.ts';
 import { Device } from '../../native/ggml/device.ts';
 import { feed, feedBytes, Graph, GraphMemory } from '../../native/ggml/graph.ts';
 import { shapeOf } from '../../native/ggml/tensor.ts';
@@ -12,7 +12,7 @@ export async function matmulPeak(
   tokens: number,
   threads: number | null,
 ): Promise<number> {
-  using device = new Device(loadGgml({ gpu: false }), 'CPU', threads);
+  using device = new Device(ggml(), 'CPU', threads);
   using memory = new GraphMemory(device);
   using g = new Graph(device, 8);
   const weight = g.input(type, shapeOf(inputs, outputs));
@@ -28,4 +28,11 @@ export async function matmulPeak(
     best = Math.max(best, (2 * inputs * outputs * tokens) / ((performance.now() - started) / 1000));
   }
   return best;
+}
+
+/** Loaded once: every load registers the CPU anew. */
+let loaded: Ggml | null = null;
+function ggml(): Ggml {
+  loaded ??= loadGgml({ gpu: false });
+  return loaded;
 }
