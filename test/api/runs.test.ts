@@ -61,7 +61,8 @@ test('a run from its recipe to its adapter', async (t) => {
   const told = events.filter(({ type }) => type !== 'phase').map(({ id: _, ...event }) => event);
   const done = await read(backend, run.id);
   const { adapters } = await client.call('listAdapters');
-  const metrics = await client.call('runMetrics', { params: { id: run.id } });
+  const { last_event, ...metrics } = await client.call('runMetrics', { params: { id: run.id } });
+  assert.equal(last_event, events.at(-1)?.id);
   assertGolden('api/run.golden.json', { created: run, events: told, done, adapters, metrics }, { home: directory });
   assert.ok(existsSync(adapters[0]!.path) && existsSync(join(adapters[0]!.peft_path!, 'adapter_config.json')));
 });
