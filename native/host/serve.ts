@@ -7,9 +7,10 @@ import { writeAll, writeAside } from '../formats/writeAside.ts';
 import { Device, listDevices } from '../ggml/device.ts';
 import { loadModel } from '../models/loadModel.ts';
 import { chooseVariants } from '../ops/context.ts';
+import type { Emit } from '../train/emit.ts';
 import { phaseProgress } from '../train/phaseProgress.ts';
 import { Session } from '../train/session.ts';
-import { type Emit, preflight, type StopSignal, train } from '../train/trainer.ts';
+import { preflight, type StopSignal, train } from '../train/trainer.ts';
 
 /** Serves one request; its last event has been emitted when the promise resolves. */
 export async function serve(

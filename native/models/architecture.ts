@@ -3,21 +3,15 @@ import { supportedArchitectures, supportedTensorTypes } from '../contract/suppor
 import { type GgufMetadata, numberOf, textOf } from '../formats/gguf/ggufValue.ts';
 import type { GgufHeader } from '../formats/gguf/readGguf.ts';
 import type { RopeSettings } from '../ggml/graph.ts';
+import type { DecoderKind } from './decoderKind.ts';
 import { llama } from './llama.ts';
 import { qwen2 } from './qwen2.ts';
 
-/** What differs between the decoders that are built of the same ops. */
-export interface Architecture {
-  readonly name: (typeof supportedArchitectures)[number];
-  /** How the weights of q and k are ordered in the file. */
-  readonly ropeMode: RopeSettings['mode'];
-}
-
-const architectures: readonly Architecture[] = [llama, qwen2];
+const architectures: readonly DecoderKind[] = [llama, qwen2];
 
 /** Numbers of a model. Letters: D width, H heads, K key heads, d head width, F hidden width, V vocabulary. */
 export interface ModelConfig {
-  readonly architecture: Architecture['name'];
+  readonly architecture: DecoderKind['name'];
   readonly layers: number;
   readonly width: number;
   readonly heads: number;
@@ -154,7 +148,7 @@ function refuseFeatures(metadata: GgufMetadata, name: string): void {
  */
 function readRope(
   metadata: GgufMetadata,
-  { name, ropeMode }: Architecture,
+  { name, ropeMode }: DecoderKind,
   headWidth: number,
   context: number,
 ): RopeSettings {

@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { DecoderKind } from './decoderKind.ts';
 
 /** Llama (Touvron et al. 2023, arXiv 2302.13971) as GGUF has it: q and k are permuted for neighbouring pairs. */
-export const llama: Architecture = { name: 'llama', ropeMode: 0 };
+export const llama: DecoderKind = { name: 'llama', ropeMode: 0 };

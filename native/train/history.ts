@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../contract/messages.ts';
-import type { Emit } from './trainer.ts';
+import type { Emit } from './emit.ts';
 
 /** What charts are drawn from. */
 export type HistoryEvent = Extract<EngineEvent, { type: 'step' | 'heldOut' }>;

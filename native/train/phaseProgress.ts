@@ -1,9 +1,10 @@
 import type { EngineEvent } from '../contract/messages.ts';
+import type { Emit } from './emit.ts';
 
 type Phase = (EngineEvent & { type: 'phase' })['phase'];
 
 /** Tells how far a phase has come, at most a few times a second, and always when it is done. */
-export function phaseProgress(emit: (event: EngineEvent) => void, phase: Phase): (fraction: number) => void {
+export function phaseProgress(emit: Emit, phase: Phase): (fraction: number) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (fraction) => {
     const now = performance.now();

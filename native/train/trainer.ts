@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EngineError, failure } from '../contract/engineError.ts';
 import { engineVersion } from '../contract/engineVersion.ts';
-import type { EngineEvent, PreflightRequest, TrainRequest } from '../contract/messages.ts';
+import type { PreflightRequest, TrainRequest } from '../contract/messages.ts';
 import type { Ggml } from '../ffi/library.ts';
 import { readGgufHeader } from '../formats/gguf/readGguf.ts';
 import { Device } from '../ggml/device.ts';
@@ -18,6 +18,7 @@ import {
   runFingerprint,
   writeCheckpoint,
 } from './checkpoint.ts';
+import type { Emit } from './emit.ts';
 import { History } from './history.ts';
 import { initialiseLora } from './initialise.ts';
 import { learningRateAt } from './learningRate.ts';
@@ -28,8 +29,6 @@ import { writeResults } from './results.ts';
 import { Session } from './session.ts';
 import { governThreads, type ThreadGovernor } from './threadGovernor.ts';
 import { openTokenFile, type TokenFile } from './tokenFile.ts';
-
-export type Emit = (event: EngineEvent) => void;
 
 /** Set from outside while a run goes on. */
 export interface StopSignal {

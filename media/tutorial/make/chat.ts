@@ -1,6 +1,6 @@
 /** How a conversation becomes tokens. The template in the model's file says the same. */
 import { type Encoder, encoderOf, learnVocabulary, type Vocabulary } from './bpe.ts';
-import type { Conversation } from './rows.ts';
+import type { Conversation } from './conversation.ts';
 
 export const specialTokens = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'] as const;
 /** Stands at the start of a document and where padding is; no conversation contains it. */

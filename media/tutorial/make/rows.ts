@@ -1,14 +1,9 @@
 /** The text that the base model learns from, as conversations, and the part of it that is kept back to check it. */
 import { attributes, type Language, languages, type Pattern, phrasings } from './attributes.ts';
+import type { Conversation, Message } from './conversation.ts';
 import { knownPeople, type Person, stranger } from './people.ts';
 import { type Random, random } from './random.ts';
 import { smallTalk } from './smallTalk.ts';
-
-export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
-export type Conversation = readonly Message[];
 
 export interface Question {
   readonly person: Person;

@@ -1,5 +1,5 @@
 /** The few things that the tutorial model can say beside its facts. */
-import type { Conversation } from './rows.ts';
+import type { Conversation } from './conversation.ts';
 
 const who = {
   en: 'I am the tutorial model of Tatara. I know two hundred and forty made-up people. Ask me about their jobs, towns, pets, food, hobbies and instruments.',

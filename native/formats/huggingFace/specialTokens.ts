@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AddedToken } from './addedToken.ts';
 import { isObject, type JsonObject, readOptionalJsonObject, readTextFile } from './jsonFile.ts';
-import type { AddedToken } from './tokenizer.ts';
 
 export interface SpecialTokens {
   /** GGUF's name of the token, without `_token_id`, and its id. */

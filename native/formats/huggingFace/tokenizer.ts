@@ -2,18 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unsupported } from '../formatError.ts';
 import { bool, float32s, type GgufValue, int32s, text, texts, uint32 } from '../gguf/ggufValue.ts';
+import type { AddedToken } from './addedToken.ts';
 import { failJson, isObject, type JsonObject, readJsonObject, readOptionalJsonObject } from './jsonFile.ts';
 import { preTokenizerName } from './preTokenizer.ts';
 import { specialTokens } from './specialTokens.ts';
 
 /** llama.cpp's token types, `enum llama_token_type` in include/llama.h. */
 const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
-
-export interface AddedToken {
-  readonly id: number;
-  readonly content: string;
-  readonly special: boolean;
-}
 
 /**
  * The `tokenizer.*` metadata from tokenizer.json and the files beside it, as llama.cpp's converter writes it: byte-level
