@@ -5,6 +5,7 @@ import type { RunState } from './contract/run.ts';
 import { DatasetViews } from './datasets/datasetViews.ts';
 import { sweepDatasets } from './datasets/deleteDataset.ts';
 import { iterateRows } from './datasets/rows.ts';
+import { createChoiceStore } from './db/choiceStore.ts';
 import { createDatasetStore } from './db/datasetStore.ts';
 import { createAdapterStore, createModelStore } from './db/modelStore.ts';
 import { checkDatabase, openDatabase } from './db/openDatabase.ts';
@@ -19,7 +20,7 @@ import { tokenFiles } from './engines/tokenFileWriter.ts';
 import type { DataLayout } from './files/dataDirectory.ts';
 import { newId } from './files/newId.ts';
 import { datasetHandlers } from './http/datasetHandlers.ts';
-import { adapterHandlers, modelHandlers } from './http/modelHandlers.ts';
+import { adapterHandlers, defaultModelHandlers, modelHandlers } from './http/modelHandlers.ts';
 import { preferenceHandlers } from './http/preferenceHandlers.ts';
 import { runHandlers } from './http/runHandlers.ts';
 import { systemHandlers } from './http/systemHandlers.ts';
@@ -29,6 +30,8 @@ import { RunQueue } from './jobs/runQueue.ts';
 import type { Log } from './log/log.ts';
 import { AdapterService } from './models/adapterService.ts';
 import { AskableModels } from './models/askableModels.ts';
+import { DefaultModels } from './models/defaultModels.ts';
+import { loadedModels } from './models/loadedModels.ts';
 import { ModelService } from './models/modelService.ts';
 import { executeRun } from './training/executeRun.ts';
 import type { RunEnvironment } from './training/runEnvironment.ts';
@@ -98,12 +101,14 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       if (run_id !== undefined) journal.change(run_id, { adapterId: null });
     },
   });
+  const defaults = new DefaultModels(createChoiceStore(database), models, adapters);
   const environment: RunEnvironment = {
     store,
     journal,
     datasets,
     models,
     adapters,
+    modelStore,
     adapterStore,
     rows: { rows: (dataset) => iterateRows(layout.datasets, dataset) },
     engine,
@@ -123,6 +128,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
     store
       .inStates(unfinished)
       .find((run) => [run.dataset, run.heldOutDataset, run.regressionDataset].some((used) => used?.id === id));
+  const count = (state: RunState): number => store.list({ state, offset: 0, limit: 0 }).total;
   const doctor = {
     version,
     dataDirectory: layout.root,
@@ -139,6 +145,11 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
         version,
         dataDirectory: layout.root,
         examine: (language) => examine({ ...doctor, port: port() }, language),
+        status: () => ({
+          loaded: loadedModels(inference.loaded(), models.all(), adapters.list()),
+          default_model: defaults.read(),
+          runs: { running: count('running'), queued: count('queued') },
+        }),
         shutdown,
       }),
       ...datasetHandlers({
@@ -154,10 +165,11 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       }),
       ...modelHandlers(models),
       ...adapterHandlers(adapters),
+      ...defaultModelHandlers(defaults),
       ...runHandlers(runs),
       ...preferenceHandlers({ store: createPreferenceStore(database), newId: () => newId('prf'), now }),
     },
-    chat: { models: new AskableModels(models, adapters), inference },
+    chat: { models: new AskableModels(models, adapters, defaults), inference },
   });
 
   return {

@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly stderr: NodeJS.WriteStream;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly connect: (language: Language) => Promise<Backend>;
+  /** The backend where one runs; starts none. */
+  readonly join: (language: Language) => Promise<Backend | null>;
 }
 
 /** What every command works with: where to write, in which language, and the backend once one needs it. */
@@ -49,6 +51,13 @@ export class Cli implements AsyncDisposable {
   backend(): Promise<Backend> {
     this.#backend ??= this.#options.connect(this.language);
     return this.#backend;
+  }
+
+  /** The backend where one runs already; null where none does. */
+  async runningBackend(): Promise<Backend | null> {
+    const backend = await this.#options.join(this.language);
+    if (backend) this.#backend = Promise.resolve(backend);
+    return backend;
   }
 
   text(key: TextKey, details?: TextDetails): string {

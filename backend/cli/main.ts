@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { connectBackend } from '../client/connectBackend.ts';
+import { connectBackend, joinBackend } from '../client/connectBackend.ts';
 import { entryPoint } from '../files/entryPoint.ts';
 import { version } from '../files/packageRoot.ts';
 import { chooseLanguage } from '../l10n/language.ts';
@@ -21,6 +21,7 @@ export async function main(args: readonly string[], command = 'tatara'): Promise
     stderr: process.stderr,
     environment: process.env,
     connect: (language) => connectBackend({ language, mainPath: entryPoint('backend') }),
+    join: (language) => joinBackend({ language }),
   });
   try {
     await createProgram(cli, version).parseAsync([...args], { from: 'user' });

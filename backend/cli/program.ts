@@ -7,6 +7,7 @@ import { addImport } from './commands/import.ts';
 import { addListCommands } from './commands/lists.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
+import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
 import { addTutorial } from './commands/tutorial.ts';
 import { UsageError } from './usageError.ts';
@@ -26,6 +27,7 @@ export function createProgram(cli: Cli, version: string): Command {
   addChat(program, cli);
   addListCommands(program, cli);
   addServe(program, cli);
+  addStatus(program, cli);
   addDoctor(program, cli);
   for (const command of allOf(program)) localise(command, cli);
   return program;

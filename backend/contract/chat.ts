@@ -4,6 +4,9 @@ import * as z from 'zod';
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
 const Content = z.union([z.string(), z.array(TextPart)]);
 
+/** Asks the default model, where no model has this very name. */
+export const defaultModelName = 'default';
+
 export const ChatRequestMessage = z.object({
   role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: Content,
@@ -11,8 +14,8 @@ export const ChatRequestMessage = z.object({
 });
 
 export const ChatCompletionRequest = z.object({
-  /** Name or id of a base model, or of an adapter (served on its base). */
-  model: z.string().min(1),
+  /** Name or id of a base model, or of an adapter (served on its base). `default`, or absent: the default model. */
+  model: z.string().min(1).default(defaultModelName),
   messages: z.array(ChatRequestMessage).min(1),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),

@@ -4,6 +4,28 @@ export const inferenceErrors = {
     status: 404,
     message: { en: 'There is no judgement {id}.', ja: '評価 {id} はありません。' },
   },
+  default_model_missing: {
+    status: 404,
+    message: {
+      en: 'No model is named, and none was made the default.',
+      ja: 'モデルの指定がなく、既定のモデルも選ばれていません。',
+    },
+    hint: {
+      en: 'Name a model, or choose a default with "tatara models default NAME".',
+      ja: 'モデルを指定するか、「tatara models default 名前」で既定のモデルを選んでください。',
+    },
+  },
+  default_model_lost: {
+    status: 409,
+    message: {
+      en: '{name} cannot become the default: {reason}.',
+      ja: '{name} は既定のモデルにできません。{reason}。',
+    },
+    hint: {
+      en: 'It can still be asked by its name. Tune again with other settings or more data, and choose one that won.',
+      ja: '名前を指定すれば質問はできます。設定やデータを変えてもう一度学習し、改善が確かめられたものを選んでください。',
+    },
+  },
   inference_unavailable: {
     status: 503,
     message: {

@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { ContentHash, Name, Timestamp } from './common.ts';
+import { VerdictKind } from './verdict.ts';
+
+/** What the evaluation of the run has shown that made it; absent: none did, or it was not evaluated. */
+const verdict = VerdictKind.optional();
 
 /** What the header of a GGUF file says, checked, without loading it. */
 export const ModelFacts = z.object({
@@ -27,6 +31,7 @@ export const Model = z.object({
   hash: ContentHash,
   bytes: z.int(),
   facts: ModelFacts,
+  verdict,
   created_at: Timestamp,
   /** False where the file is gone or has changed since. */
   available: z.boolean(),
@@ -55,6 +60,7 @@ export const Adapter = z.object({
   rank: z.int(),
   alpha: z.number(),
   bytes: z.int(),
+  verdict,
   created_at: Timestamp,
 });
 export type Adapter = z.infer<typeof Adapter>;
@@ -65,3 +71,19 @@ export const AdapterImport = z.strictObject({
   name: Name.optional(),
 });
 export type AdapterImport = z.infer<typeof AdapterImport>;
+
+/** What chat and the API ask where no model is named: a base, or an adapter on its base. */
+export const DefaultModel = z.object({
+  id: z.string(),
+  name: Name,
+  kind: z.enum(['base', 'adapter']),
+  /** Of a base its own id. */
+  base_id: z.string(),
+});
+export type DefaultModel = z.infer<typeof DefaultModel>;
+
+/** Name or id of a base or an adapter. */
+export const DefaultModelChoice = z.strictObject({ model: z.string().min(1) });
+
+/** Null: none is chosen. */
+export const DefaultModelAnswer = z.object({ model: DefaultModel.nullable() });

@@ -16,11 +16,11 @@ import {
   RowTokens,
   RowTokensQuery,
 } from './datasetView.ts';
-import { Adapter, AdapterImport, Model, ModelImport } from './model.ts';
+import { Adapter, AdapterImport, DefaultModelAnswer, DefaultModelChoice, Model, ModelImport } from './model.ts';
 import { Preference, PreferenceCreate } from './preference.ts';
 import { RecipeEdit, RecipeEdited, RecipeRecommend, RecipeRecommendation } from './recipeEdit.ts';
 import { Preflight, Run, RunCreate, RunList, RunListQuery, RunMetrics } from './run.ts';
-import { Doctor, Health } from './system.ts';
+import { Doctor, Health, Status } from './system.ts';
 
 export interface Route {
   readonly method: 'get' | 'post' | 'delete';
@@ -45,6 +45,12 @@ export const routes = {
     path: '/v1/health',
     summary: 'Whether the backend is up, and which one it is',
     response: Health,
+  },
+  status: {
+    method: 'get',
+    path: '/v1/status',
+    summary: 'How the backend is: memory, models that are loaded, the default model, runs',
+    response: Status,
   },
   doctor: {
     method: 'get',
@@ -152,6 +158,26 @@ export const routes = {
     path: '/v1/bases/{id}',
     summary: 'Forget a base model; its file stays',
     response: Deleted,
+  },
+
+  readDefaultModel: {
+    method: 'get',
+    path: '/v1/default-model',
+    summary: 'What chat and the API ask where no model is named',
+    response: DefaultModelAnswer,
+  },
+  chooseDefaultModel: {
+    method: 'post',
+    path: '/v1/default-model',
+    summary: 'Make a base or an adapter the default; one that was shown to be worse is refused',
+    body: DefaultModelChoice,
+    response: DefaultModelAnswer,
+  },
+  clearDefaultModel: {
+    method: 'delete',
+    path: '/v1/default-model',
+    summary: 'Have no default model',
+    response: DefaultModelAnswer,
   },
 
   listAdapters: {

@@ -1,11 +1,15 @@
+import * as z from 'zod';
 import type { AnsweredRow, Evaluation } from './run.ts';
 
 /**
  * What an evaluation has shown. `forgot` wins over everything: a model that lost what it knew is no better for it.
  * `unmeasured`: there were no held-out answers.
  */
+export const VerdictKind = z.enum(['better', 'none', 'worse', 'forgot', 'unmeasured']);
+export type VerdictKind = z.infer<typeof VerdictKind>;
+
 export interface Verdict {
-  readonly kind: 'better' | 'none' | 'worse' | 'forgot' | 'unmeasured';
+  readonly kind: VerdictKind;
   /** Of the held-out rows; share of right answers, tuned minus base, with its 95 % interval. */
   readonly difference: Difference | null;
   /** The same of the rows that must not be forgotten. */

@@ -120,4 +120,16 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX preferences_created ON preferences (created_at);
     `,
   },
+  {
+    // What was shown of a model outlives the run that showed it; choices are what a person set for all clients.
+    version: 5,
+    sql: `
+      ALTER TABLE models ADD COLUMN verdict TEXT;
+      ALTER TABLE adapters ADD COLUMN verdict TEXT;
+      CREATE TABLE choices (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

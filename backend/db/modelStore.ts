@@ -1,8 +1,12 @@
 import type { Adapter } from '../contract/model.ts';
+import type { VerdictKind } from '../contract/verdict.ts';
 import type { AdapterStore, ModelRecord, ModelStore } from '../models/ports.ts';
 import type { Sqlite } from './openDatabase.ts';
 
-type ModelRow = Omit<ModelRecord, 'facts'> & { readonly facts: string };
+type ModelRow = Omit<ModelRecord, 'facts' | 'verdict'> & {
+  readonly facts: string;
+  readonly verdict: VerdictKind | null;
+};
 
 export function createModelStore(database: Sqlite): ModelStore {
   const one = database.prepare<[string], ModelRow>('SELECT * FROM models WHERE id = ?');
@@ -16,7 +20,12 @@ export function createModelStore(database: Sqlite): ModelStore {
   const update = database.prepare(
     'UPDATE models SET path = @path, bytes = @bytes, modified = @modified, facts = @facts WHERE id = @id',
   );
-  const parse = (row: ModelRow): ModelRecord => ({ ...row, facts: JSON.parse(row.facts) });
+  const judge = database.prepare('UPDATE models SET verdict = ? WHERE id = ?');
+  const parse = ({ verdict, facts, ...row }: ModelRow): ModelRecord => ({
+    ...row,
+    facts: JSON.parse(facts),
+    ...(verdict === null ? {} : { verdict }),
+  });
   const found = (row: ModelRow | undefined): ModelRecord | null => (row ? parse(row) : null);
   return {
     add: (model) => void insert.run({ ...model, facts: JSON.stringify(model.facts) }),
@@ -24,13 +33,15 @@ export function createModelStore(database: Sqlite): ModelStore {
     get: (id) => found(one.get(id)),
     byHash: (hash) => found(byHash.get(hash)),
     list: () => all.all().map(parse),
+    judge: (id, verdict) => void judge.run(verdict, id),
     delete: (id) => void remove.run(id),
   };
 }
 
-type AdapterRow = Omit<Adapter, 'run_id' | 'peft_path'> & {
+type AdapterRow = Omit<Adapter, 'run_id' | 'peft_path' | 'verdict'> & {
   readonly run_id: string | null;
   readonly peft_path: string | null;
+  readonly verdict: VerdictKind | null;
 };
 
 export function createAdapterStore(database: Sqlite): AdapterStore {
@@ -39,21 +50,24 @@ export function createAdapterStore(database: Sqlite): AdapterStore {
   const remove = database.prepare('DELETE FROM adapters WHERE id = ?');
   const insert = database.prepare(
     `INSERT OR REPLACE INTO adapters
-       (id, name, base_id, base_hash, run_id, path, peft_path, rank, alpha, bytes, created_at)
-     VALUES (@id, @name, @base_id, @base_hash, @run_id, @path, @peft_path, @rank, @alpha, @bytes, @created_at)`,
+       (id, name, base_id, base_hash, run_id, path, peft_path, rank, alpha, bytes, verdict, created_at)
+     VALUES (@id, @name, @base_id, @base_hash, @run_id, @path, @peft_path, @rank, @alpha, @bytes, @verdict, @created_at)`,
   );
-  const parse = ({ run_id, peft_path, ...row }: AdapterRow): Adapter => ({
+  const judge = database.prepare('UPDATE adapters SET verdict = ? WHERE id = ?');
+  const parse = ({ run_id, peft_path, verdict, ...row }: AdapterRow): Adapter => ({
     ...row,
+    ...(verdict === null ? {} : { verdict }),
     ...(run_id === null ? {} : { run_id }),
     ...(peft_path === null ? {} : { peft_path }),
   });
   return {
-    put: (adapter) => void insert.run({ run_id: null, peft_path: null, ...adapter }),
+    put: (adapter) => void insert.run({ run_id: null, peft_path: null, verdict: null, ...adapter }),
     get: (id) => {
       const row = one.get(id);
       return row ? parse(row) : null;
     },
     list: () => all.all().map(parse),
+    judge: (id, verdict) => void judge.run(verdict, id),
     delete: (id) => void remove.run(id),
   };
 }

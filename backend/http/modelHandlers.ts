@@ -1,8 +1,10 @@
 import type { AdapterService } from '../models/adapterService.ts';
+import type { DefaultModels } from '../models/defaultModels.ts';
 import { type ModelService, modelView } from '../models/modelService.ts';
 import type { RouteHandlers } from './routeHandlers.ts';
 
 type ModelRoutes = 'importModel' | 'listBases' | 'readModel' | 'deleteModel';
+type DefaultRoutes = 'readDefaultModel' | 'chooseDefaultModel' | 'clearDefaultModel';
 type AdapterRoutes = 'importAdapter' | 'listAdapters' | 'readAdapter' | 'deleteAdapter';
 
 export function modelHandlers(models: ModelService): Pick<RouteHandlers, ModelRoutes> {
@@ -25,6 +27,17 @@ export function adapterHandlers(adapters: AdapterService): Pick<RouteHandlers, A
     async deleteAdapter({ id }) {
       await adapters.delete(id);
       return { id, deleted: true };
+    },
+  };
+}
+
+export function defaultModelHandlers(defaults: DefaultModels): Pick<RouteHandlers, DefaultRoutes> {
+  return {
+    readDefaultModel: () => ({ model: defaults.read() }),
+    chooseDefaultModel: async ({ body }) => ({ model: await defaults.choose(body.model) }),
+    clearDefaultModel() {
+      defaults.clear();
+      return { model: null };
     },
   };
 }

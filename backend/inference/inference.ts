@@ -5,7 +5,7 @@ import { TataraError } from '../contract/errors.ts';
 import type { Answerers, ModelFile, RowEncoders } from '../training/ports.ts';
 import { BatchAnswerer } from './batchAnswerer.ts';
 import { generate } from './generate.ts';
-import type { ChatEvent, ChatRequest, InferenceLog } from './inferenceTypes.ts';
+import type { ChatEvent, ChatRequest, InferenceLog, LoadedFile } from './inferenceTypes.ts';
 import { ModelPool } from './modelPool.ts';
 import { raceSignal } from './raceSignal.ts';
 
@@ -89,6 +89,11 @@ export class Inference implements AsyncDisposable {
     } finally {
       lease.release();
     }
+  }
+
+  /** What is held in memory. */
+  loaded(): readonly LoadedFile[] {
+    return this.#models.loaded();
   }
 
   /** Unloads what nobody is using, for instance before a run that needs the memory. */

@@ -52,3 +52,13 @@ export type InferenceLog = (
   message: string,
   fields?: Readonly<Record<string, string | number | boolean | null>>,
 ) => void;
+
+/** A model in memory. */
+export interface LoadedFile {
+  readonly path: string;
+  /** Those that are ready to be asked on it. */
+  readonly adapterPaths: readonly string[];
+  /** Weights and contexts. */
+  readonly bytes: number;
+  readonly inUse: boolean;
+}

@@ -6,7 +6,7 @@ import type { ModelFile } from '../training/ports.ts';
 import { checkAdapter } from './adapterGuard.ts';
 import { compileChatTemplate } from './chatTemplate.ts';
 import { type ConversationCodec, createConversationCodec } from './conversation.ts';
-import type { InferenceLog } from './inferenceTypes.ts';
+import type { InferenceLog, LoadedFile } from './inferenceTypes.ts';
 import { type LlamaRuntime, startLlama } from './llamaRuntime.ts';
 import { SequencePool, type SequencePoolOptions } from './sequencePool.ts';
 import { type TokenText, tokenTexts } from './tokenTexts.ts';
@@ -64,7 +64,8 @@ export class ModelPool {
   #runtime: Promise<LlamaRuntime> | null = null;
   #stopListening: () => void = () => {};
   readonly #models = new Map<string, ModelEntry>();
-  readonly #own = new Set<SequencePool>();
+  /** Contexts that somebody has to himself, and the model of each. */
+  readonly #own = new Map<SequencePool, ModelEntry>();
   readonly #vocabularies = new Set<LlamaModel>();
   #clock = 0;
   #closed = false;
@@ -102,7 +103,7 @@ export class ModelPool {
         shared: (tokens) => this.#shared(used, contexts, model, tokens, file.adapterPath),
         open: async (options) => {
           const pool = await this.#open(model, { ...options, adapterPath: file.adapterPath });
-          this.#own.add(pool);
+          this.#own.set(pool, used);
           return pool;
         },
         close: async (pool) => {
@@ -134,6 +135,15 @@ export class ModelPool {
     return { codec, texts: (tokens) => tokenTexts(model, tokens), close };
   }
 
+  /** What is held in memory. */
+  loaded(): LoadedFile[] {
+    return [...this.#models.values()].flatMap((entry) => {
+      if (!entry.loaded) return [];
+      const adapterPaths = [...entry.shared.keys()].filter((path) => path !== '');
+      return [{ path: entry.loaded.path, adapterPaths, bytes: this.#memoryOf(entry), inUse: entry.users > 0 }];
+    });
+  }
+
   /** Unloads what nobody is using. */
   async unloadIdle(): Promise<void> {
     await this.#makeRoom(Number.POSITIVE_INFINITY);
@@ -142,7 +152,7 @@ export class ModelPool {
   async dispose(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const pool of this.#own) await pool.dispose();
+    for (const pool of this.#own.keys()) await pool.dispose();
     for (const model of this.#vocabularies) await model.dispose();
     for (const entry of this.#models.values()) {
       for (const { opening } of entry.shared.values()) await settled(opening, (pool) => pool.dispose());
@@ -292,12 +302,14 @@ export class ModelPool {
   }
 
   #memory(): number {
-    let bytes = 0;
-    for (const pool of this.#own) bytes += pool.memory;
-    for (const { loaded, shared } of this.#models.values()) {
-      bytes += loaded ? loaded.model.size : 0;
-      for (const { pool } of shared.values()) bytes += pool?.memory ?? 0;
-    }
+    return [...this.#models.values()].reduce((sum, entry) => sum + this.#memoryOf(entry), 0);
+  }
+
+  /** Weights and contexts. */
+  #memoryOf(entry: ModelEntry): number {
+    let bytes = entry.loaded?.model.size ?? 0;
+    for (const { pool } of entry.shared.values()) bytes += pool?.memory ?? 0;
+    for (const [pool, owner] of this.#own) if (owner === entry) bytes += pool.memory;
     return bytes;
   }
 }

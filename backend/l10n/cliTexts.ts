@@ -46,6 +46,11 @@ export const cliTexts = {
     ja: '「{value}」に当てはまるものが複数あります: {names}。ID をもう少し長く指定してください。',
   },
 
+  'usage.defaultClear': {
+    en: 'Name a model, or say --clear, not both.',
+    ja: 'モデルの指定と --clear は、どちらか一方だけにしてください。',
+  },
+
   'kind.run': { en: 'run', ja: '学習' },
   'kind.dataset': { en: 'data set', ja: 'データセット' },
   'kind.model': { en: 'base model', ja: 'ベースモデル' },
@@ -137,6 +142,13 @@ export const cliTexts = {
   'column.checkpoint': { en: 'Checkpoint', ja: 'チェックポイント' },
   'column.took': { en: 'Took', ja: '所要時間' },
 
+  'column.shown': { en: 'Shown to be', ja: '評価' },
+  'shown.better': { en: 'better', ja: '改善' },
+  'shown.none': { en: 'no different', ja: '差なし' },
+  'shown.worse': { en: 'worse', ja: '悪化' },
+  'shown.forgot': { en: 'forgetful', ja: '忘却' },
+  'shown.unmeasured': { en: '–', ja: '–' },
+
   'deleted.dataset': { en: 'Data set {name} is deleted.', ja: 'データセット {name} を削除しました。' },
   'deleted.model': {
     en: 'Base model {name} is forgotten. Its file stays: {path}',
@@ -182,6 +194,32 @@ export const cliTexts = {
   'serve.question': { en: 'Hello!', ja: 'こんにちは' },
   'serve.stop': { en: 'Ctrl-C ends it.', ja: 'Ctrl-C で終了します。' },
   'serve.stopped': { en: 'Stopped.', ja: '終了しました。' },
+
+  'status.off': {
+    en: 'No backend is running. The next command that needs it starts it.',
+    ja: 'バックエンドは動いていません。必要とするコマンドを実行すると起動します。',
+  },
+  'status.address': { en: 'Address', ja: 'アドレス' },
+  'status.version': { en: 'Version', ja: 'バージョン' },
+  'status.process': { en: 'Process', ja: 'プロセス' },
+  'status.since': { en: 'Running for', ja: '稼働時間' },
+  'status.runs': { en: 'Runs', ja: '学習' },
+  'status.runCount': { en: '{running} running, {queued} queued', ja: '実行中 {running} 件、待機中 {queued} 件' },
+  'status.default': { en: 'Default model', ja: '既定のモデル' },
+  'status.none': { en: 'none chosen', ja: '未選択' },
+  'status.nothingLoaded': { en: 'No model is loaded.', ja: '読み込まれているモデルはありません。' },
+  'status.loaded': { en: 'Loaded model', ja: '読み込み済みのモデル' },
+  'status.adapters': { en: 'Adapters', ja: 'アダプター' },
+  'status.inUse': { en: 'in use', ja: '使用中' },
+  'status.idle': { en: 'idle', ja: '待機中' },
+
+  'default.is': { en: 'The default model is {name}.', ja: '既定のモデルは {name} です。' },
+  'default.none': {
+    en: 'No default model is chosen. Choose one: {tatara} models default NAME',
+    ja: '既定のモデルは選ばれていません。{tatara} models default 名前 で選べます。',
+  },
+  'default.chosen': { en: 'The default model is now {name}.', ja: '既定のモデルを {name} にしました。' },
+  'default.cleared': { en: 'There is no default model any more.', ja: '既定のモデルをなしにしました。' },
 
   'doctor.good': { en: 'All that is needed is there.', ja: '必要なものはそろっています。' },
   'doctor.warnings': {

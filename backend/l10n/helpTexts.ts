@@ -111,6 +111,11 @@ Environment:
   'help.models.list': { en: 'all base models', ja: 'ベースモデルを一覧する' },
   'help.models.show': { en: 'what the file of a base model says', ja: 'ベースモデルのファイルの内容を見る' },
   'help.models.delete': { en: 'forget a base model; its file stays', ja: '登録を解除する(ファイルは残ります)' },
+  'help.models.default': {
+    en: 'show or choose what chat and the API ask where no model is named',
+    ja: 'モデルを指定しないときにチャットと API が使う既定のモデルを表示または選択する',
+  },
+  'help.models.default.clear': { en: 'have no default model', ja: '既定のモデルをなしにする' },
   'help.models.id': { en: 'base model: name or id', ja: 'ベースモデル(名前または ID)' },
   'help.adapters': { en: 'adapters: list, delete', ja: 'アダプターの一覧、削除' },
   'help.adapters.list': { en: 'all adapters, newest first', ja: 'アダプターを新しい順に一覧する' },
@@ -118,12 +123,20 @@ Environment:
   'help.adapters.id': { en: 'adapter: name or id', ja: 'アダプター(名前または ID)' },
   'help.chat': { en: 'talk with a base model or a tuned one', ja: 'ベースモデルやチューニング済みモデルと会話する' },
   'help.chat.model': { en: 'base model or adapter: name or id', ja: 'ベースモデルまたはアダプター(名前または ID)' },
+  'help.chat.modelOrDefault': {
+    en: 'base model or adapter: name or id; the default model where it is left out',
+    ja: 'ベースモデルまたはアダプター(名前または ID)。省略すると既定のモデル',
+  },
   'help.chat.message': { en: 'ask this once and end', ja: 'この質問だけを送り、回答を表示して終わる' },
   'help.chat.compare': { en: 'let the base answer too', ja: 'ベースモデルにも答えさせて比べる' },
   'help.chat.system': { en: 'system message', ja: 'システムメッセージ' },
   'help.chat.temperature': { en: '0: always the likeliest word', ja: '0 にすると常に最も確からしい語を選ぶ' },
   'help.chat.maxTokens': { en: 'length of an answer at most, in tokens', ja: '回答の最大の長さ(トークン数)' },
   'help.serve': { en: 'serve the OpenAI-compatible API until Ctrl-C', ja: 'OpenAI 互換 API を Ctrl-C まで提供する' },
+  'help.status': {
+    en: 'how the backend is: memory, loaded models, runs',
+    ja: 'バックエンドの状態(メモリー、読み込み済みのモデル、学習)を見る',
+  },
   'help.doctor': { en: 'look whether all that is needed is there', ja: '必要なものがそろっているか調べる' },
   'help.tutorial': {
     en: 'tune the small model that comes along on 20 questions, and show what it learned',

@@ -1,7 +1,9 @@
+import { defaultModelName } from '../contract/chat.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { Adapter } from '../contract/model.ts';
 import type { ModelFile } from '../training/ports.ts';
 import type { AdapterService } from './adapterService.ts';
+import type { DefaultModels } from './defaultModels.ts';
 import type { ModelService } from './modelService.ts';
 
 interface Askable {
@@ -13,13 +15,18 @@ interface Askable {
 export class AskableModels {
   readonly #models: ModelService;
   readonly #adapters: AdapterService;
+  readonly #defaults: DefaultModels;
 
-  constructor(models: ModelService, adapters: AdapterService) {
+  constructor(models: ModelService, adapters: AdapterService, defaults: DefaultModels) {
     this.#models = models;
     this.#adapters = adapters;
+    this.#defaults = defaults;
   }
 
-  /** By name or id. Throws `model_not_found`, `model_file_missing`, `model_file_changed`. */
+  /**
+   * By name or id; `default` is the default model where nothing has this name. Throws `model_not_found`,
+   * `default_model_missing`, `model_file_missing`, `model_file_changed`.
+   */
   async resolve(asked: string): Promise<Askable> {
     const base = this.#models.find(asked);
     if (base) {
@@ -27,6 +34,11 @@ export class AskableModels {
       return { name, file: { path, hash } };
     }
     const adapter = this.#adapters.find(asked);
+    if (!adapter && asked === defaultModelName) {
+      const chosen = this.#defaults.read();
+      if (!chosen) throw new TataraError('default_model_missing');
+      return this.resolve(chosen.id);
+    }
     if (!adapter) throw new TataraError('model_not_found', { id: asked });
     return { name: adapter.name, file: await this.#onBase(adapter) };
   }

@@ -1,6 +1,7 @@
 /** What the domain of models needs of others. The stores are implemented by backend/db, the files by backend/engines. */
 import type { StoredError } from '../contract/errorBody.ts';
 import type { Adapter, Model, ModelFacts } from '../contract/model.ts';
+import type { VerdictKind } from '../contract/verdict.ts';
 
 export interface StoredFacts extends Omit<ModelFacts, 'training_refusal'> {
   readonly training_refusal: StoredError | null;
@@ -21,6 +22,8 @@ export interface ModelStore {
   byHash(hash: string): ModelRecord | null;
   /** Newest first. */
   list(): readonly ModelRecord[];
+  /** What an evaluation has shown of it. */
+  judge(id: string, verdict: VerdictKind): void;
   delete(id: string): void;
 }
 
@@ -30,7 +33,16 @@ export interface AdapterStore {
   get(id: string): Adapter | null;
   /** Newest first. */
   list(): readonly Adapter[];
+  /** What an evaluation has shown of it. */
+  judge(id: string, verdict: VerdictKind): void;
   delete(id: string): void;
+}
+
+/** What a person set for every client of the backend. */
+export interface ChoiceStore {
+  get(name: 'default_model'): string | null;
+  /** Null: none any more. */
+  set(name: 'default_model', value: string | null): void;
 }
 
 export interface AdapterFacts {

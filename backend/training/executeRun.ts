@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { Evaluation } from '../contract/run.ts';
+import { verdictOf } from '../contract/verdict.ts';
 import { evaluateRun } from '../evaluation/evaluateRun.ts';
 import type { RunControl } from '../jobs/runQueue.ts';
 import type { ModelRecord } from '../models/ports.ts';
@@ -136,7 +137,7 @@ async function evaluate(
   data: RunData,
   signal: AbortSignal,
 ): Promise<void> {
-  const { store, journal, answerers, rows } = environment;
+  const { store, journal, answerers, rows, adapterStore, modelStore } = environment;
   const { recipe } = run;
   const options = { recipe, ...data, source: rows, signal };
   let evaluation: Evaluation = {};
@@ -174,7 +175,13 @@ async function evaluate(
       },
     };
   }
-  if (Object.keys(evaluation).length > 0) journal.change(run.id, { evaluation }, { type: 'evaluation', evaluation });
+  if (Object.keys(evaluation).length === 0) return;
+  const { kind } = verdictOf(evaluation);
+  journal.transaction(() => {
+    if (run.adapterId !== null) adapterStore.judge(run.adapterId, kind);
+    if (run.modelId !== null) modelStore.judge(run.modelId, kind);
+    journal.change(run.id, { evaluation }, { type: 'evaluation', evaluation });
+  });
 }
 
 /** The base with the run's adapter on it, or the model that the run wrote. */

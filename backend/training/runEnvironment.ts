@@ -2,7 +2,7 @@ import type { DatasetStore } from '../datasets/datasetStore.ts';
 import type { RunJournal } from '../jobs/runJournal.ts';
 import type { AdapterService } from '../models/adapterService.ts';
 import type { ModelService } from '../models/modelService.ts';
-import type { AdapterStore } from '../models/ports.ts';
+import type { AdapterStore, ModelStore } from '../models/ports.ts';
 import type { Answerers, Engine, RowEncoders, TokenFiles } from './ports.ts';
 import type { RowSource } from './prepareRows.ts';
 import type { RunStore } from './runStore.ts';
@@ -14,6 +14,7 @@ export interface RunEnvironment {
   readonly datasets: DatasetStore;
   readonly models: ModelService;
   readonly adapters: AdapterService;
+  readonly modelStore: ModelStore;
   readonly adapterStore: AdapterStore;
   readonly rows: RowSource;
   readonly engine: Engine;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { OpenAiModelList } from '../../backend/contract/chat.ts';
 import { Adapter, Model } from '../../backend/contract/model.ts';
 import { Preflight, Run, RunEvent, RunMetrics } from '../../backend/contract/run.ts';
-import { Doctor } from '../../backend/contract/system.ts';
+import { Doctor, Status } from '../../backend/contract/system.ts';
 import { jsonLines, projectRoot, startTatara, tatara } from '../support/tatara.ts';
 
 const tutorial = join(projectRoot, 'media/tutorial');
@@ -92,6 +92,7 @@ describe('from files to a tuned model, on the command line', () => {
     const [adapters] = await json('adapters');
     const [adapter] = z.object({ adapters: z.array(Adapter) }).parse(adapters).adapters;
     assert.equal(adapter?.id, run.adapter_id);
+    assert.ok(adapter?.verdict !== undefined, 'what the evaluation showed goes with the adapter');
     assert.equal(
       readFileSync(adapter?.path ?? '')
         .subarray(0, 4)
@@ -124,6 +125,37 @@ describe('from files to a tuned model, on the command line', () => {
     const wrong = await tatara(home, ['chat', 'base', '--compare', '-m', 'Hello']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /nothing to compare it with/);
+  });
+
+  test('the default model is what is asked where none is named', async () => {
+    const none = await tatara(home, ['chat', '-m', 'Hello']);
+    assert.deepEqual([none.code, none.stdout], [1, '']);
+    assert.match(none.stderr, /none was made the default.*\n.*tatara models default NAME/);
+    assert.match((await tatara(home, ['models', 'default'])).stdout, /^No default model is chosen/);
+    const chosen = await tatara(home, ['models', 'default', 'first']);
+    assert.equal(chosen.stdout, 'The default model is now first.\n', chosen.stderr);
+    const [completion] = await json('chat', '-m', 'Hello', '--max-tokens', '4');
+    assert.equal(z.object({ model: z.string() }).parse(completion).model, 'first');
+    assert.equal((await tatara(home, ['models', 'default', 'first', '--clear'])).code, 2);
+  });
+
+  test('status tells how the backend is, and starts none', async () => {
+    const nowhere = join(folder, 'nowhere');
+    const off = await tatara(nowhere, ['status']);
+    assert.match(off.stdout, /^No backend is running/);
+    assert.ok(!existsSync(join(nowhere, 'tatara.db')));
+    const serving = startTatara(home, ['serve', '--json']);
+    await serving.waitFor(/\n/);
+    const shown = await tatara(home, ['status']);
+    assert.match(
+      shown.stdout,
+      /^Address +http:\/\/127.*\nRuns +0 running, 0 queued\nDefault model +first\n\nNo model/s,
+    );
+    const [status] = await json('status');
+    assert.equal(Status.parse(status).default_model?.name, 'first');
+    assert.match((await tatara(home, ['models', 'default', '--clear'])).stdout, /no default model any more/);
+    serving.process.kill('SIGINT');
+    assert.equal((await serving.ended).code, 0);
   });
 
   test('Ctrl-C stops a run with a checkpoint, and resume finishes it', async () => {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import type { ChatCompletionRequest } from '../../contract/chat.ts';
+import { type ChatCompletionRequest, defaultModelName } from '../../contract/chat.ts';
 import type { ChatMessage } from '../../contract/dataset.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exitCode.ts';
@@ -24,22 +24,29 @@ interface Side {
   readonly messages: ChatMessage[];
 }
 
-/** `tatara chat MODEL`, interactive, or one question with `-m`. */
+/** `tatara chat [MODEL]`, interactive, or one question with `-m`. */
 export function addChat(program: Command, cli: Cli): void {
   program
     .command('chat')
-    .argument('<model>', cli.text('help.chat.model'))
+    .argument('[model]', cli.text('help.chat.modelOrDefault'))
     .option('-m, --message <text>', cli.text('help.chat.message'))
     .option('--compare', cli.text('help.chat.compare'))
     .option('--system <text>', cli.text('help.chat.system'))
     .option('--temperature <x>', cli.text('help.chat.temperature'), realNumber('--temperature', 0))
     .option('--max-tokens <n>', cli.text('help.chat.maxTokens'), wholeNumber('--max-tokens', 1))
     .description(cli.text('help.chat'))
-    .action(async (model: string, options: ChatOptions) => {
+    .action(async (asked: string | undefined, options: ChatOptions) => {
+      const model = asked ?? (await defaultModel(cli));
       const sides = options.compare ? await bothSides(cli, model) : [{ model, label: '', messages: [] }];
       if (options.message === undefined) await converse(cli, sides, options);
       else await ask(cli, sides, options.message, options);
     });
+}
+
+/** By its name, so that the welcome names it; where none is chosen, the backend says what to do. */
+async function defaultModel(cli: Cli): Promise<string> {
+  const { model } = await (await cli.backend()).call('readDefaultModel');
+  return model?.name ?? defaultModelName;
 }
 
 async function bothSides(cli: Cli, model: string): Promise<Side[]> {

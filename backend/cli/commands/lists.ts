@@ -5,6 +5,7 @@ import { wholeNumber } from '../options.ts';
 import { findAdapter, findDataset, findModel } from '../resolve.ts';
 import { facts, table } from '../table.ts';
 import { wrap } from '../width.ts';
+import { addDefaultModel } from './defaultModel.ts';
 
 /** `tatara datasets`, `models` and `adapters`. */
 export function addListCommands(program: Command, cli: Cli): void {
@@ -142,6 +143,7 @@ function addModels(program: Command, cli: Cli): void {
         ]),
       );
     });
+  addDefaultModel(models, cli);
   models
     .command('delete')
     .argument('<model>', cli.text('help.models.id'))
@@ -168,6 +170,7 @@ function addAdapters(program: Command, cli: Cli): void {
           [
             { title: cli.text('column.name') },
             { title: cli.text('column.base') },
+            { title: cli.text('column.shown') },
             { title: cli.text('column.rank'), numeric: true },
             { title: 'Alpha', numeric: true },
             { title: cli.text('column.size'), numeric: true },
@@ -178,6 +181,7 @@ function addAdapters(program: Command, cli: Cli): void {
           answer.adapters.map((adapter) => [
             adapter.name,
             models.find((model) => model.id === adapter.base_id)?.name ?? adapter.base_id,
+            cli.text(`shown.${adapter.verdict ?? 'unmeasured'}`),
             String(adapter.rank),
             Number.isInteger(adapter.alpha) ? String(adapter.alpha) : formatNumber(adapter.alpha),
             formatBytes(adapter.bytes),
