@@ -8,6 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findNode } from '../bin/findNode.mjs';
+import { npm } from './npm.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = 'node_modules/.tatara-installed';
@@ -16,7 +17,7 @@ const stampFile = 'node_modules/.tatara-installed';
 export function bootstrap() {
   if (!isInstalled()) {
     say('Installing packages with npm ci (once; about half a minute) …');
-    npmCi();
+    install();
     writeStamp();
   }
   return usableNode();
@@ -52,36 +53,15 @@ function writeStamp() {
   writeFileSync(join(root, stampFile), `${lockHash()}\n`);
 }
 
-function npmCi() {
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const script = process.env.npm_execpath;
-  const options = { cwd: root, stdio: ['ignore', 2, 2], env: npmEnvironment() };
-  const result =
-    script && /\.[cm]?js$/.test(script) && /npm/.test(script)
-      ? spawnSync(process.execPath, [script, ...args], options)
-      : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
-  if (result.error || result.status !== 0) {
+function install() {
+  const problem = npm(root, 'ci', ['--include=dev', '--include=optional']);
+  if (problem) {
     fail(
-      `npm ci failed${result.error ? `: ${result.error.message}` : ''}.`,
+      problem,
       'Tatara needs its npm packages, and this machine could not install them.',
       'Check the network and the registry (npm ping), then run the same command again.',
     );
   }
-}
-
-/**
- * An outer `npm run --production`, or a shell that sets NODE_ENV, would leave out what the project needs: such settings
- * are dropped. Where to fetch from (registry, proxy, certificates, cache) stays the user's.
- */
-function npmEnvironment() {
-  const kept =
-    /^npm_config_(@|\/\/|registry|.*proxy|ca|cafile|cert|key|cache|userconfig|globalconfig|strict_ssl|fetch|prefer|offline|_auth|nodedir)/i;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => {
-      if (name === 'NODE_ENV') return false;
-      return !/^npm_(config|package|lifecycle)_/i.test(name) || kept.test(name);
-    }),
-  );
 }
 
 function usableNode() {

@@ -40,9 +40,21 @@ export const checkSteps: readonly Step[] = [
   tests('unit, golden and API tests', ['unit', 'golden', 'api']),
 ];
 
+/** Makes the VSIX once for all tests that install it. */
+const packaging: Step = {
+  name: 'package',
+  run() {
+    const tally = program('', 'scripts/package.ts', []).run();
+    process.env.TATARA_TEST_VSIX = join(root, 'dist', `tatara-${process.platform}-${process.arch}.vsix`);
+    return tally;
+  },
+};
+
 export const slowSteps: readonly Step[] = [
   tests('engine tests', ['engine', 'parity'], true),
+  packaging,
   tests('end-to-end tests', ['e2e'], true),
+  tests('tests in a real editor', ['editor'], true),
 ];
 
 /** Runs all steps, prints each with its time, and returns the sum. A step that is red does not hide the next. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Doctor } from '../../backend/contract/system.ts';
 import { launchers } from '../../extension/launchers.ts';
+import { packagedVsix } from '../support/packagedVsix.ts';
 import { projectRoot } from '../support/tatara.ts';
 import { tempDir } from '../support/tempDir.ts';
 
@@ -14,8 +15,7 @@ const largest = 40e6;
 
 test('the VSIX has what it needs, and its command line works where nothing else is', async (context) => {
   const folder = tempDir(context);
-  execFileSync(process.execPath, [...process.execArgv, join(projectRoot, 'scripts/package.ts')], { stdio: 'pipe' });
-  const vsix = join(projectRoot, 'dist', `tatara-${process.platform}-${process.arch}.vsix`);
+  const vsix = packagedVsix();
   assert.ok(readFileSync(vsix).length < largest);
   unzip(vsix, folder);
   const extension = join(folder, 'extension');

@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../../..');
  */
 function project(context: TestContext): { folder: string; calls(): { args: string[]; env: Record<string, string> }[] } {
   const folder = tempDir(context);
-  for (const file of ['scripts/bootstrap.mjs', 'scripts/run.mjs', 'bin/findNode.mjs']) {
+  for (const file of ['scripts/bootstrap.mjs', 'scripts/npm.mjs', 'scripts/run.mjs', 'bin/findNode.mjs']) {
     mkdirSync(join(folder, file, '..'), { recursive: true });
     cpSync(join(root, file), join(folder, file));
   }

@@ -1,0 +1,178 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { projectRoot } from '../tatara.ts';
+
+const extension = 'tatara.tatara';
+/** Where pictures of the editor go; not kept in version control. */
+const pictures = join(projectRoot, 'test-results/editor');
+/** How long something may take to appear, ms: generous, because the machine may be busy. */
+const patience = 60_000;
+
+/** A window of the editor, as a person sees it: what is said and pressed here goes through its surface. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(patience);
+  }
+
+  /** Waits until the workbench is drawn. */
+  async isUp(): Promise<void> {
+    await this.see(this.page.locator('.monaco-workbench .part.statusbar'), 'the workbench');
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.isUp();
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+
+  /**
+   * Waits for what should be seen, and gives it back. Where it never comes the error says what was looked for, what was
+   * there instead, and where the picture of it lies.
+   */
+  async see(locator: Locator, what: string, timeout = patience, instead?: () => Promise<string>): Promise<Locator> {
+    const first = locator.first();
+    try {
+      await first.waitFor({ state: 'visible', timeout });
+      return first;
+    } catch {
+      const there = instead ? `; there is: ${await instead().catch(String)}` : '';
+      const picture = await this.picture(`missing ${what}`).catch(String);
+      throw new Error(`never seen within ${timeout / 1000} s: ${what}${there} (${picture})`);
+    }
+  }
+
+  /** Waits until something seen is gone. */
+  async gone(locator: Locator, what: string): Promise<void> {
+    try {
+      await locator.first().waitFor({ state: 'hidden' });
+    } catch {
+      throw new Error(`still seen after ${patience / 1000} s: ${what} (${await this.picture(`left ${what}`)})`);
+    }
+  }
+
+  /** Runs a command by its title in the palette, as `Tatara: New Run…`. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput(`>${title}`);
+    await this.pick(title);
+  }
+
+  /** Types into the palette or a question of the editor that is open. */
+  async quickInput(text: string): Promise<void> {
+    const input = this.page.locator('.quick-input-widget:not(.hidden) .quick-input-box input');
+    await (await this.see(input, 'the input at the top')).fill(text);
+  }
+
+  /** Chooses a row of the palette or of a question. */
+  async pick(text: string, timeout = patience): Promise<void> {
+    const rows = this.page.locator('.quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row');
+    const row = await this.see(rows.filter({ hasText: text }), `the choice "${text}"`, timeout, () => textsOf(rows));
+    await row.click();
+  }
+
+  /** Answers the editor's own dialog for a file with a path. */
+  async chooseFile(path: string): Promise<void> {
+    await this.quickInput(path);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Shows the extension's side bar. */
+  async openSidebar(): Promise<void> {
+    const label = this.page.locator('.part.activitybar a.action-label[aria-label="Tatara"]');
+    const item = await this.see(label, 'Tatara in the activity bar');
+    const isOpen = await this.page.locator('.part.activitybar .action-item.checked a[aria-label="Tatara"]').count();
+    if (isOpen === 0) await item.click();
+    await this.see(this.page.locator('.part.sidebar .pane-header'), 'the views');
+  }
+
+  /** A view of the side bar by its title. */
+  view(title: string): Locator {
+    const header = this.page.locator(`.pane-header[aria-label^="${title}"]`);
+    return this.page.locator('.part.sidebar .pane').filter({ has: header });
+  }
+
+  /** A row of a view that has the text. */
+  row(view: string, text: string | RegExp, timeout = patience): Promise<Locator> {
+    const rows = this.view(view).locator('.monaco-list-row[role="treeitem"]');
+    const what = `"${text}" in the view ${view}`;
+    return this.see(rows.filter({ hasText: text }), what, timeout, () => textsOf(rows));
+  }
+
+  /** Chooses from the context menu of a row. */
+  async rowMenu(row: Locator, action: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const items = this.page.locator('.context-view .monaco-menu .action-item:not(.disabled) .action-label');
+    const item = await this.see(items.filter({ hasText: action }), `"${action}" in the menu`, patience, () =>
+      textsOf(items),
+    );
+    await item.click();
+  }
+
+  /** A notice that has the text. */
+  notice(text: string | RegExp, timeout = patience): Promise<Locator> {
+    const notices = this.page.locator('.notification-list-item');
+    return this.see(notices.filter({ hasText: text }), `the notice "${text}"`, timeout, () => textsOf(notices));
+  }
+
+  /** Presses a button of the modal question that is open. */
+  async answer(button: string): Promise<void> {
+    const buttons = this.page.locator('.monaco-dialog-box .monaco-button');
+    const found = buttons.filter({ hasText: button });
+    await (await this.see(found, `the answer "${button}"`, patience, () => textsOf(buttons))).click();
+  }
+
+  /** The extension's item in the status bar. */
+  statusItem(timeout = patience): Promise<Locator> {
+    const item = this.page.locator(`.statusbar-item[id^="${extension}"]`);
+    return this.see(item, 'the item in the status bar', timeout);
+  }
+
+  /** Tab of an editor by a part of its title. */
+  tab(title: string, timeout = patience): Promise<Locator> {
+    const tabs = this.page.locator('.tabs-container .tab');
+    return this.see(tabs.filter({ hasText: title }), `the tab "${title}"`, timeout, () => textsOf(tabs));
+  }
+
+  async closeTabs(): Promise<void> {
+    await this.command('View: Close All Editors');
+    await this.gone(this.page.locator('.tabs-container .tab'), 'a tab');
+  }
+
+  /** The document of the extension's page that is seen, by its name in `webviews/`. */
+  async webview(name: string, timeout = patience): Promise<FrameLocator> {
+    const outer = this.page.locator(`iframe.webview.ready[src*="extensionId=${extension}"]`);
+    const until = Date.now() + timeout;
+    while (Date.now() < until) {
+      for (const frame of await outer.all()) {
+        const id = await frame.getAttribute('name', { timeout: 1000 }).catch(() => null);
+        if (id === null || !(await frame.isVisible())) continue;
+        const inner = this.page.frameLocator(`iframe[name="${id}"]`).frameLocator('iframe#active-frame');
+        const scripts = inner.locator(`script[src$="/${name}.js"]`);
+        if ((await scripts.count().catch(() => 0)) > 0) return inner;
+      }
+      await delay(100);
+    }
+    throw new Error(`never seen within ${timeout / 1000} s: the page ${name} (${await this.picture(`no ${name}`)})`);
+  }
+
+  /** Keeps a picture of the window and says where. */
+  async picture(name: string): Promise<string> {
+    mkdirSync(pictures, { recursive: true });
+    const path = join(pictures, `${name.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-').slice(0, 80)}.png`);
+    await this.page.screenshot({ path, timeout: 10_000 });
+    return path;
+  }
+}
+
+async function textsOf(locator: Locator): Promise<string> {
+  const texts = await locator.allInnerTexts();
+  return texts.length === 0 ? 'nothing' : texts.map((text) => JSON.stringify(text.replaceAll(/\s+/g, ' '))).join(', ');
+}
