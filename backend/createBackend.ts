@@ -2,10 +2,13 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createApp } from './app.ts';
 import type { RunState } from './contract/run.ts';
+import { DatasetJobs } from './datasets/datasetJobs.ts';
 import { DatasetViews } from './datasets/datasetViews.ts';
 import { sweepDatasets } from './datasets/deleteDataset.ts';
+import { executeDatasetJob } from './datasets/executeDatasetJob.ts';
 import { iterateRows } from './datasets/rows.ts';
 import { createChoiceStore } from './db/choiceStore.ts';
+import { createDatasetJobStore } from './db/datasetJobStore.ts';
 import { createDatasetStore } from './db/datasetStore.ts';
 import { createAdapterStore, createModelStore } from './db/modelStore.ts';
 import { checkDatabase, openDatabase } from './db/openDatabase.ts';
@@ -124,6 +127,14 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
   const execute = (id: string, control: Parameters<typeof executeRun>[2]) => executeRun(environment, id, control);
   const queue = new RunQueue({ store, journal, execute, endOrphan, now, log });
   const runs = new RunService(environment, queue);
+  const jobs = new DatasetJobs({
+    store: createDatasetJobStore(database),
+    execute: (request, language, signal, report) =>
+      executeDatasetJob({ request, language, signal, report, store: datasets, directory: layout.datasets }),
+    newId: () => newId('job'),
+    now,
+    log,
+  });
   const usesDataset = (id: string) =>
     store
       .inStates(unfinished)
@@ -155,6 +166,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       ...datasetHandlers({
         store: datasets,
         directory: layout.datasets,
+        jobs,
         views: new DatasetViews({ directory: layout.datasets, encoders: inference.encoders }),
         reader: async (base) => {
           const { path, hash, facts } = await models.verify(models.resolve(base));
@@ -174,9 +186,12 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
 
   return {
     app,
-    recover: () => queue.recover(),
+    recover() {
+      jobs.recover();
+      return queue.recover();
+    },
     async close(limit) {
-      await queue.close(limit);
+      await Promise.all([queue.close(limit), jobs.close()]);
       journal.close();
       await inference[Symbol.asyncDispose]();
       database.close();

@@ -19,6 +19,8 @@ export const ImportProblem = z.object({
   message: z.string(),
   line: z.int().min(1),
   column: z.int().min(1).optional(),
+  /** The beginning of the row as it stands in the file. */
+  excerpt: z.string().optional(),
 });
 export type ImportProblem = z.infer<typeof ImportProblem>;
 
@@ -36,6 +38,8 @@ export const Dataset = z.object({
   bytes: z.int(),
   /** Rows left out because the user said that only the good ones are to be taken. */
   skipped_rows: z.int().min(0),
+  /** Problems that were found at the import; see the route of problems for where and why. */
+  problem_count: z.int().min(0),
   created_at: Timestamp,
 });
 export type Dataset = z.infer<typeof Dataset>;
@@ -66,6 +70,15 @@ export const DatasetImported = z.object({
   problem_count: z.int().min(0),
 });
 export type DatasetImported = z.infer<typeof DatasetImported>;
+
+/** What was wrong with the file that a data set, or the version it was edited from, was imported from. */
+export const DatasetProblems = z.object({
+  problems: z.array(ImportProblem),
+  /** Problems that were kept: the first ten thousand, and none of an import by an older version of Tatara. */
+  kept: z.int().min(0),
+  total: z.int().min(0),
+});
+export type DatasetProblems = z.infer<typeof DatasetProblems>;
 
 export const DatasetRowsQuery = Page;
 export const DatasetRows = z.object({

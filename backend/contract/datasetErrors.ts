@@ -231,6 +231,66 @@ export const datasetErrors = {
     },
     hint: { en: 'Correct the row and store it again.', ja: '行を直してから、もう一度保存してください。' },
   },
+  dataset_edited_elsewhere: {
+    status: 409,
+    message: {
+      en: 'Row {row} of {name} was changed elsewhere: version {newest} has another one than version {version}.',
+      ja: '{name} の {row} 行目は別の場所で変更されました。第{newest}版では第{version}版と内容が違います。',
+    },
+    hint: {
+      en: 'Nothing is lost: look at version {newest}, or save your row on version {version} anyway.',
+      ja: '何も失われていません。第{newest}版を確認するか、このまま第{version}版をもとに保存してください。',
+    },
+  },
+  dataset_cannot_split: {
+    status: 422,
+    message: {
+      en: 'The {rows} rows of {name} cannot be split: they all say nearly the same.',
+      ja: '{name} の {rows} 行はどれもほぼ同じ内容のため、分割できません。',
+    },
+    hint: {
+      en: 'Rows that say nearly the same stay together, so that the held-out ones are new to the model. Add other rows.',
+      ja: 'ほぼ同じ行は、検証用の行がモデルにとって新しいものになるよう、同じ側に置かれます。違う内容の行を加えてください。',
+    },
+  },
+  dataset_job_not_found: {
+    status: 404,
+    message: {
+      en: 'There is no import or split {id}.',
+      ja: '取り込みまたは分割 {id} はありません。',
+    },
+    hint: {
+      en: 'Only the last hundred are remembered.',
+      ja: '記録が残るのは直近の 100 件だけです。',
+    },
+  },
+  dataset_job_interrupted: {
+    status: 500,
+    message: {
+      en: 'The backend ended {times} times while it was at this.',
+      ja: 'この処理の途中でバックエンドが {times} 回終了しました。',
+    },
+    hint: {
+      en: 'Nothing was kept of it. Look into the log, then try again.',
+      ja: '途中までのものは残っていません。ログを確認してから、もう一度試してください。',
+    },
+  },
+  export_exists: {
+    status: 409,
+    message: { en: 'There is a file already: {path}', ja: 'ファイルがすでにあります: {path}' },
+    hint: {
+      en: 'Choose another name, or say that it may be replaced.',
+      ja: '別の名前にするか、置き換えてよいことを指定してください。',
+    },
+  },
+  export_unwritable: {
+    status: 422,
+    message: { en: '{path} cannot be written: {reason}', ja: '{path} に書き込めません: {reason}' },
+    hint: {
+      en: 'Look whether the folder exists and whether you may write there.',
+      ja: 'フォルダーがあるか、書き込む権限があるかを確認してください。',
+    },
+  },
   dataset_last_row: {
     status: 422,
     message: {

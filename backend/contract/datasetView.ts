@@ -109,8 +109,15 @@ export const DatasetEdit = z.strictObject({
     .array(z.strictObject({ index: z.int().min(0), row: DatasetRow.nullable() }))
     .min(1)
     .max(1000),
+  /** Go on from this version even where a newer one has changed the same rows; what that one changed is then not in the next. */
+  branch: z.boolean().default(false),
 });
 export type DatasetEdit = z.infer<typeof DatasetEdit>;
 
-export const DatasetEdited = z.object({ dataset: Dataset, unchanged: z.boolean() });
+export const DatasetEdited = z.object({
+  dataset: Dataset,
+  unchanged: z.boolean(),
+  /** Version that the rows were changed in: a newer one than was asked for where others had changed other rows. */
+  onto: z.int(),
+});
 export type DatasetEdited = z.infer<typeof DatasetEdited>;

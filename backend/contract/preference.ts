@@ -14,5 +14,8 @@ export const PreferenceCreate = z.strictObject({
 });
 export type PreferenceCreate = z.infer<typeof PreferenceCreate>;
 
+/** `same`: judgements without a better answer, which are left out. */
+export const PreferencesExported = z.object({ path: z.string(), rows: z.int(), bytes: z.int(), same: z.int() });
+
 export const Preference = PreferenceCreate.extend({ id: z.string(), created_at: Timestamp });
 export type Preference = z.infer<typeof Preference>;

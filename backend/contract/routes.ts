@@ -5,7 +5,16 @@
 import * as z from 'zod';
 import { ChatCompletion, ChatCompletionRequest, OpenAiModelList } from './chat.ts';
 import { Deleted, Page } from './common.ts';
-import { Dataset, DatasetImport, DatasetImported, DatasetRows, DatasetRowsQuery, DatasetUpload } from './dataset.ts';
+import {
+  Dataset,
+  DatasetImport,
+  DatasetImported,
+  DatasetProblems,
+  DatasetRows,
+  DatasetRowsQuery,
+  DatasetUpload,
+} from './dataset.ts';
+import { DatasetExport, DatasetExported, DatasetJob, DatasetJobQuery, DatasetSplit } from './datasetJob.ts';
 import {
   DatasetEdit,
   DatasetEdited,
@@ -17,7 +26,7 @@ import {
   RowTokensQuery,
 } from './datasetView.ts';
 import { Adapter, AdapterImport, DefaultModelAnswer, DefaultModelChoice, Model, ModelImport } from './model.ts';
-import { Preference, PreferenceCreate } from './preference.ts';
+import { Preference, PreferenceCreate, PreferencesExported } from './preference.ts';
 import { RecipeEdit, RecipeEdited, RecipeRecommend, RecipeRecommendation } from './recipeEdit.ts';
 import { Preflight, Run, RunCreate, RunList, RunListQuery, RunMetrics } from './run.ts';
 import { Doctor, Health, Status } from './system.ts';
@@ -82,6 +91,41 @@ export const routes = {
     response: DatasetImported,
     status: 201,
   },
+  startImport: {
+    method: 'post',
+    path: '/v1/datasets/imports',
+    summary: 'Begin to import a data set from a file on this machine, as a job',
+    body: DatasetImport,
+    response: DatasetJob,
+    status: 201,
+  },
+  splitDataset: {
+    method: 'post',
+    path: '/v1/datasets/{id}/split',
+    summary: 'Begin to make two data sets, to train on and held out, as a job',
+    body: DatasetSplit,
+    response: DatasetJob,
+    status: 201,
+  },
+  listDatasetJobs: {
+    method: 'get',
+    path: '/v1/dataset-jobs',
+    summary: 'Imports and splits, newest first',
+    response: z.object({ jobs: z.array(DatasetJob) }),
+  },
+  readDatasetJob: {
+    method: 'get',
+    path: '/v1/dataset-jobs/{id}',
+    summary: 'How an import or a split stands',
+    query: DatasetJobQuery,
+    response: DatasetJob,
+  },
+  cancelDatasetJob: {
+    method: 'post',
+    path: '/v1/dataset-jobs/{id}/cancel',
+    summary: 'Give an import or a split up; nothing of it is kept',
+    response: DatasetJob,
+  },
   listDatasets: {
     method: 'get',
     path: '/v1/datasets',
@@ -95,6 +139,20 @@ export const routes = {
     summary: 'Rows by page',
     query: DatasetRowsQuery,
     response: DatasetRows,
+  },
+  datasetProblems: {
+    method: 'get',
+    path: '/v1/datasets/{id}/problems',
+    summary: 'What was wrong with the file that it was imported from, place by place',
+    query: Page,
+    response: DatasetProblems,
+  },
+  exportDataset: {
+    method: 'post',
+    path: '/v1/datasets/{id}/export',
+    summary: 'Write all rows to a file as JSON Lines',
+    body: DatasetExport,
+    response: DatasetExported,
   },
   viewDataset: {
     method: 'get',
@@ -283,6 +341,13 @@ export const routes = {
     summary: 'What was judged, newest first',
     query: Page,
     response: z.object({ preferences: z.array(Preference), total: z.int() }),
+  },
+  exportPreferences: {
+    method: 'post',
+    path: '/v1/preferences/export',
+    summary: 'Write what was judged to a file as JSON Lines of prompt, chosen and rejected',
+    body: DatasetExport,
+    response: PreferencesExported,
   },
   deletePreference: {
     method: 'delete',

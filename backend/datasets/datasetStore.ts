@@ -1,7 +1,14 @@
 /** What the data set domain needs of the data base. Implemented by backend/db. */
 import type { Dataset } from '../contract/dataset.ts';
+import type { FoundProblem } from './foundProblem.ts';
 
-export type NewDataset = Pick<Dataset, 'name' | 'hash' | 'format' | 'source' | 'rows' | 'bytes' | 'skipped_rows'>;
+export interface NewDataset
+  extends Pick<Dataset, 'name' | 'hash' | 'format' | 'source' | 'rows' | 'bytes' | 'skipped_rows' | 'problem_count'> {
+  /** What was wrong with the file: found just now, or that of the data set with this id. */
+  readonly problems: readonly FoundProblem[] | { readonly of: string };
+  /** Only the newest version counts as the same: whoever goes back to how it was wants that to be the newest. */
+  readonly anew?: boolean;
+}
 
 /**
  * Synchronous on purpose: a row of the store and the folder of its rows come and go in one step of the event loop, so
@@ -16,6 +23,10 @@ export interface DatasetStore {
   get(id: string): Dataset | null;
   /** Newest first. */
   list(): readonly Dataset[];
+  /** Problems of the import, in the order of the file. */
+  problems(id: string, offset: number, limit: number): readonly FoundProblem[];
+  /** How many of them are kept. */
+  keptProblems(id: string): number;
   /** Does nothing where there is no such data set. */
   delete(id: string): void;
   /** Whether any data set, under whatever name, has these rows. */

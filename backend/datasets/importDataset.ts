@@ -8,6 +8,7 @@ import { type Language, Name } from '../contract/common.ts';
 import type { DatasetFormat, DatasetImported } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { DatasetStore } from './datasetStore.ts';
+import { describeProblem } from './foundProblem.ts';
 import { importError, openSource, syncFolder } from './importFiles.ts';
 import { keepRows } from './keepRows.ts';
 import { type ImportProgress, readSource } from './readSource.ts';
@@ -32,6 +33,9 @@ export interface ImportOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
 }
+
+/** The others are had from the data set. */
+const toldProblems = 100;
 
 /**
  * Reads a file of any size into a new data set, or a new version of one. Nothing is kept unless all of it went well.
@@ -79,9 +83,11 @@ async function importFile(job: {
   const added = keepRows(folder, options.directory, options.store, {
     ...{ name, hash: written.hash, format: read.format, source: file },
     ...{ rows: written.rows, bytes: written.bytes, skipped_rows: read.skippedRows },
+    ...{ problem_count: read.problemCount, problems: read.problems },
   });
   await syncFolder(options.directory);
-  return { ...added, problems: [...read.problems], problem_count: read.problemCount };
+  const told = read.problems.slice(0, toldProblems).map((problem) => describeProblem(problem, options.language));
+  return { ...added, problems: told, problem_count: read.problemCount };
 
   async function readRows() {
     await using writer = await RowWriter.create(folder);

@@ -1,10 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Language } from '../contract/common.ts';
-import type { DatasetFormat, ImportProblem } from '../contract/dataset.ts';
+import type { DatasetFormat } from '../contract/dataset.ts';
 import { detectFormat } from './formats/detectFormat.ts';
 import { type CsvHeader, readCsv } from './formats/readCsv.ts';
 import { readJson } from './formats/readJson.ts';
 import { readJsonl } from './formats/readJsonl.ts';
+import type { FoundProblem } from './foundProblem.ts';
 import { RowCollector } from './rowCollector.ts';
 import type { RowSink } from './rowSink.ts';
 import type { RowWriter } from './rowWriter.ts';
@@ -37,7 +38,7 @@ export interface ReadOptions {
 export interface ReadResult {
   readonly format: DatasetFormat;
   readonly skippedRows: number;
-  readonly problems: readonly ImportProblem[];
+  readonly problems: readonly FoundProblem[];
   readonly problemCount: number;
 }
 

@@ -1,15 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Language } from '../contract/common.ts';
-import type { ImportProblem } from '../contract/dataset.ts';
+import type { ErrorProblem, Language } from '../contract/common.ts';
 import { type ErrorCode, type ErrorDetails, TataraError } from '../contract/errors.ts';
+import { describeProblem, excerptOf, type FoundProblem } from './foundProblem.ts';
 import type { JsonValue } from './json/parseJson.ts';
-import { plainDetails, problemText } from './problemText.ts';
+import { plainDetails } from './problemText.ts';
 import type { Problem, RowSink } from './rowSink.ts';
 import type { RowWriter } from './rowWriter.ts';
 import { toDatasetRow } from './shapes/toDatasetRow.ts';
 import type { Position } from './text/textWindow.ts';
 
-const listedProblems = 100;
+/** A file with more of them is looked at as a whole, and what is kept of it stays small. */
+const keptProblems = 10_000;
+/** An error lists the first ones. */
+const toldProblems = 100;
 /** After so many rows that are all wrong in the same way, the rest of a large file need not be read. */
 const enoughOfTheSame = 1000;
 const flushBytes = 512 * 1024;
@@ -38,7 +41,7 @@ export class RowCollector implements RowSink {
   goodRows = 0;
   lostRows = 0;
   problemCount = 0;
-  readonly problems: ImportProblem[] = [];
+  readonly problems: FoundProblem[] = [];
   private readonly options: CollectorOptions;
   private firstProblem: Problem | null = null;
   private allTheSame = true;
@@ -51,7 +54,8 @@ export class RowCollector implements RowSink {
   row(value: JsonValue, position: Position): void {
     const read = toDatasetRow(value);
     if ('problem' in read) {
-      this.problem(read.problem, position, true);
+      const text = this.problems.length < keptProblems ? JSON.stringify(value) : '';
+      this.problem(read.problem, position, true, text);
       return;
     }
     this.goodRows++;
@@ -59,14 +63,15 @@ export class RowCollector implements RowSink {
     if (this.problemCount === 0 || this.options.skipBroken) this.options.writer.add(read.row);
   }
 
-  problem(problem: Problem, position: Position, lostRow: boolean): void {
+  problem(problem: Problem, position: Position, lostRow: boolean, text?: string): void {
     this.firstProblem ??= problem;
     if (problem.code !== this.firstProblem.code || problem.partial) this.allTheSame = false;
     this.problemCount++;
     if (lostRow) this.lostRows++;
-    if (this.problems.length < listedProblems) {
-      const message = problemText(problem, this.options.language);
-      this.problems.push({ code: problem.code, message, line: position.line, column: position.column });
+    if (this.problems.length < keptProblems) {
+      const { code, details } = problem;
+      const { line, column } = position;
+      this.problems.push({ code, details, line, column, excerpt: text === undefined ? null : excerptOf(text) });
     }
     if (this.problemCount === enoughOfTheSame) this.refuseWholeFile();
   }
@@ -92,8 +97,9 @@ export class RowCollector implements RowSink {
   check(header: string | null): void {
     this.refuseWholeFile();
     const { file, skipBroken } = this.options;
-    const first = this.problems[0];
-    if (first !== undefined) {
+    const [found] = this.problems;
+    if (found !== undefined) {
+      const first = describeProblem(found, this.options.language);
       if (skipBroken && this.goodRows > 0) return;
       const details = {
         file,
@@ -118,6 +124,10 @@ export class RowCollector implements RowSink {
   }
 
   private error(code: ErrorCode, details: ErrorDetails): TataraError {
-    return new TataraError(code, details, { problems: this.problems });
+    const told = this.problems.slice(0, toldProblems).map((problem): ErrorProblem => {
+      const { excerpt: _excerpt, ...rest } = describeProblem(problem, this.options.language);
+      return rest;
+    });
+    return new TataraError(code, details, { problems: told });
   }
 }

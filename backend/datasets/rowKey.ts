@@ -7,6 +7,7 @@ export function rowKey(row: DatasetRow): string {
   return hash('sha256', text, 'base64').slice(0, 22);
 }
 
-function normalise(text: string): string {
+/** What does not count where texts are compared is taken out: case, width and white space. */
+export function normalise(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 }

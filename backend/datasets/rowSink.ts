@@ -14,8 +14,8 @@ export interface Problem {
 /** Where the readers of all formats put what they find. */
 export interface RowSink {
   row(value: JsonValue, position: Position): void;
-  /** `lostRow`: the place was a row, which is thereby left out. */
-  problem(problem: Problem, position: Position, lostRow: boolean): void;
+  /** `lostRow`: the place was a row, which is thereby left out. `text`: the row as it stands in the file. */
+  problem(problem: Problem, position: Position, lostRow: boolean, text?: string): void;
   /** Ends the import with an error about the whole file; the file's name is added to its details. */
   refuse(problem: Problem): never;
   /** True when `rest` must be awaited before more is put in. Cheap. */

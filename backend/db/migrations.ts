@@ -132,4 +132,38 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    // Problems of an import are kept with their places, and imports are jobs that outlive the backend. Of older imports
+    // only the number of rows that were left out is known.
+    version: 6,
+    sql: `
+      CREATE TABLE import_problems (
+        import_id TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        code TEXT NOT NULL,
+        details TEXT NOT NULL,
+        line INTEGER NOT NULL,
+        "column" INTEGER NOT NULL,
+        excerpt TEXT,
+        PRIMARY KEY (import_id, number)
+      ) STRICT, WITHOUT ROWID;
+      ALTER TABLE datasets ADD COLUMN import_id TEXT;
+      ALTER TABLE datasets ADD COLUMN problem_count INTEGER NOT NULL DEFAULT 0;
+      UPDATE datasets SET problem_count = skipped_rows;
+      CREATE INDEX datasets_import ON datasets (import_id);
+      CREATE TABLE dataset_jobs (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL,
+        request TEXT NOT NULL,
+        language TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        result TEXT,
+        error TEXT,
+        interruptions INTEGER NOT NULL,
+        created_at TEXT NOT NULL,
+        ended_at TEXT
+      ) STRICT;
+      CREATE INDEX dataset_jobs_state ON dataset_jobs (state);
+    `,
+  },
 ];

@@ -1,11 +1,14 @@
-import { isAbsolute } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import type { Dataset, DatasetRow } from '../contract/dataset.ts';
 import type { RowTokens } from '../contract/datasetView.ts';
 import { TataraError } from '../contract/errors.ts';
+import type { DatasetJobs } from '../datasets/datasetJobs.ts';
 import type { DatasetStore } from '../datasets/datasetStore.ts';
 import type { DatasetViews, Reader } from '../datasets/datasetViews.ts';
 import { deleteDataset } from '../datasets/deleteDataset.ts';
 import { editDataset } from '../datasets/editDataset.ts';
+import { exportDataset } from '../datasets/exportDataset.ts';
+import { describeProblem } from '../datasets/foundProblem.ts';
 import { importDataset } from '../datasets/importDataset.ts';
 import { readRows } from '../datasets/rows.ts';
 import type { RouteHandlers } from './routeHandlers.ts';
@@ -15,6 +18,7 @@ export interface DatasetHandlersOptions {
   /** Where the rows lie. */
   readonly directory: string;
   readonly views: DatasetViews;
+  readonly jobs: DatasetJobs;
   /** A base model by name or id. Throws `model_not_found`, `model_file_missing`, `model_file_changed`. */
   readonly reader: (base: string) => Promise<Reader>;
   readonly rowTokens: (file: Reader['file'], row: DatasetRow) => Promise<RowTokens>;
@@ -25,6 +29,13 @@ export interface DatasetHandlersOptions {
 type DatasetRoutes =
   | 'importDataset'
   | 'uploadDataset'
+  | 'startImport'
+  | 'splitDataset'
+  | 'listDatasetJobs'
+  | 'readDatasetJob'
+  | 'cancelDatasetJob'
+  | 'datasetProblems'
+  | 'exportDataset'
   | 'listDatasets'
   | 'readDataset'
   | 'datasetRows'
@@ -35,7 +46,7 @@ type DatasetRoutes =
   | 'deleteDataset';
 
 export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHandlers, DatasetRoutes> {
-  const { store, directory, views, usedBy } = options;
+  const { store, directory, views, jobs, usedBy } = options;
   const get = (id: string): Dataset => {
     const dataset = store.get(id);
     if (!dataset) throw new TataraError('dataset_not_found', { id });
@@ -66,6 +77,22 @@ export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHand
       const { filename, name, format, skip_broken: skipBroken } = query;
       return importDataset({ source: upload, filename, name, format, skipBroken, directory, store, language, signal });
     },
+    startImport({ body, language }) {
+      if (!isAbsolute(body.path)) throw new TataraError('path_not_absolute', { path: body.path });
+      return jobs.start({ kind: 'import', import: body }, basename(body.path), language);
+    },
+    splitDataset: ({ id, body, language }) =>
+      jobs.start({ kind: 'split', dataset: get(id).id, split: body }, get(id).name, language),
+    listDatasetJobs: ({ language }) => ({ jobs: jobs.list(language) }),
+    readDatasetJob: ({ id, query, language, signal }) => jobs.wait(id, query.wait, language, signal),
+    cancelDatasetJob: ({ id, language }) => jobs.cancel(id, language),
+    datasetProblems({ id, query, language }) {
+      const { problem_count: total } = get(id);
+      const problems = store.problems(id, query.offset, query.limit);
+      const told = problems.map((problem) => describeProblem(problem, language));
+      return { problems: told, kept: store.keptProblems(id), total };
+    },
+    exportDataset: ({ id, body, signal }) => exportDataset(directory, get(id), body, signal),
     listDatasets: () => ({ datasets: [...store.list()] }),
     readDataset: ({ id }) => get(id),
     async datasetRows({ id, query }) {
@@ -80,7 +107,7 @@ export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHand
       return options.rowTokens(file, row);
     },
     editDataset: ({ id, body, language, signal }) =>
-      editDataset({ dataset: get(id), changes: body.changes, directory, store, language, signal }),
+      editDataset({ dataset: get(id), ...body, directory, store, language, signal }),
     async deleteDataset({ id }) {
       const dataset = get(id);
       const run = usedBy(id);

@@ -50,7 +50,8 @@ function checkRecord(record: CsvRecord, header: CsvHeader, window: TextWindow, s
   if (encoding !== null) sink.problem(encoding.problem, window.positionAt(encoding.offset), true);
   else if (record.fields.length !== header.names.length) {
     const details = { found: record.fields.length, expected: header.names.length };
-    sink.problem({ code: 'csv_field_count', details }, window.positionAt(0), true);
+    const text = window.text.slice(0, record.end).trimEnd();
+    sink.problem({ code: 'csv_field_count', details }, window.positionAt(0), true, text);
   } else {
     const row = Object.fromEntries(header.names.map((name, index) => [name, record.fields[index]!]));
     sink.row(row, window.positionAt(0));

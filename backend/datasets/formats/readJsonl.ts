@@ -37,7 +37,7 @@ function readLine(line: string, last: boolean, window: TextWindow, sink: RowSink
   }
   const parsed = attempt(() => parseJson(line));
   const wrong = parsed instanceof JsonSyntaxError ? syntaxProblem(parsed, line, last) : valueProblem(parsed, line);
-  if (wrong !== null) sink.problem(wrong.problem, window.positionAt(wrong.offset), true);
+  if (wrong !== null) sink.problem(wrong.problem, window.positionAt(wrong.offset), true, line.slice(start));
   else if (!(parsed instanceof JsonSyntaxError)) sink.row(parsed.value, window.positionAt(start));
 }
 

@@ -32,10 +32,10 @@ test('a populated data base of version 1 becomes a new one and keeps all it had'
 
   const datasets = createDatasetStore(database, newId, now);
   assert.deepEqual(
-    datasets.list().map(({ id, version, rows }) => [id, version, rows]),
+    datasets.list().map(({ id, version, rows, problem_count }) => [id, version, rows, problem_count]),
     [
-      ['dat_3', 3, 5],
-      ['dat_1', 1, 2],
+      ['dat_3', 3, 5, 1],
+      ['dat_1', 1, 2, 0],
     ],
   );
   const added = datasets.add({
@@ -46,6 +46,8 @@ test('a populated data base of version 1 becomes a new one and keeps all it had'
     rows: 1,
     bytes: 9,
     skipped_rows: 0,
+    problem_count: 0,
+    problems: [],
   });
   assert.equal(added.dataset.version, 4);
   assert.equal(createModelStore(database).get('mdl_1')?.facts.architecture, 'llama');
@@ -77,6 +79,35 @@ test('a populated data base of version 1 becomes a new one and keeps all it had'
   assert.equal(runs.lastEvent('run_2'), 3);
   runs.delete('run_2');
   assert.deepEqual(runs.events('run_2', 0, 10), []);
+});
+
+test('problems belong to an import and go with the last version that came of it', (t) => {
+  const path = join(tempDir(t), 'tatara.db');
+  writeVersionOneDatabase(path);
+  const database = openDatabase(path);
+  t.after(() => database.close());
+  const datasets = createDatasetStore(database, newId, now);
+  assert.deepEqual([datasets.problems('dat_3', 0, 10), datasets.keptProblems('dat_3')], [[], 0]);
+  const about = { name: 'pairs', format: 'jsonl', source: 'x.jsonl', rows: 1, bytes: 9, skipped_rows: 2 } as const;
+  const problem = (line: number) => ({
+    ...{ code: 'row_wrong_type' as const, line, column: 1, excerpt: '{"a": 1} 😀' },
+    details: { field: 'a', found: { en: 'a number', ja: '数値' } },
+  });
+  const problems = [problem(2), problem(7)];
+  const hash = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const imported = datasets.add({ ...about, hash: hash('e'), problem_count: 2, problems }).dataset;
+  const from = { ...about, problem_count: 2, problems: { of: imported.id }, anew: true };
+  const edited = datasets.add({ ...from, hash: hash('f') }).dataset;
+  assert.deepEqual(datasets.problems(edited.id, 1, 10), [problem(7)]);
+  // An edit that goes back to how it was is the newest version, and not the old one again.
+  const back = datasets.add({ ...from, hash: hash('e') });
+  assert.deepEqual([back.unchanged, back.dataset.version], [false, edited.version + 1]);
+  assert.equal(datasets.add({ ...from, hash: hash('e') }).unchanged, true);
+  datasets.delete(imported.id);
+  datasets.delete(back.dataset.id);
+  assert.equal(datasets.keptProblems(edited.id), 2);
+  datasets.delete(edited.id);
+  assert.equal(database.prepare('SELECT count(*) FROM import_problems').pluck().get(), 0);
 });
 
 test('opening again changes nothing', (t) => {
@@ -166,6 +197,8 @@ test('a version number is never given twice', (t) => {
       rows: 1,
       bytes: 1,
       skipped_rows: 0,
+      problem_count: 0,
+      problems: [],
     });
   const first = add('1');
   assert.deepEqual([first.dataset.version, first.unchanged], [1, false]);

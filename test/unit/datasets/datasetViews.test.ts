@@ -153,7 +153,10 @@ test('an edit makes the next version and leaves the one before', async (context)
   await refused([{ index: 7, row: null }], 'dataset_row_missing');
   await refused([{ index: 0, row: { messages: [better.messages[0]!] } as unknown as null }], 'dataset_row_invalid');
   const all = pairs.map((_, index) => ({ index, row: null }));
-  await refused(all, 'dataset_last_row');
+  await refused(all, 'dataset_edited_elsewhere');
+  const every = Array.from({ length: next.rows }, (_, index) => ({ index, row: null }));
+  const whole = editDataset({ ...options, dataset: next, changes: every });
+  await assert.rejects(whole, (error: TataraError) => error.code === 'dataset_last_row');
   assert.equal(store.list().length, 2);
 });
 
