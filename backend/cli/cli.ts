@@ -42,6 +42,11 @@ export class Cli implements AsyncDisposable {
     this.#live = new LiveLine(options.stdout, this.isTerminal);
   }
 
+  /** Where results go that are neither for a person nor one JSON document. */
+  get stdout(): NodeJS.WriteStream {
+    return this.#options.stdout;
+  }
+
   /** Columns of the terminal; a plain output gets a width that fits most. */
   get columns(): number {
     return this.isTerminal ? Math.max(40, this.#options.stdout.columns ?? 80) : 100;

@@ -2,6 +2,7 @@ import { Command, type CommanderError } from 'commander';
 import type { TextKey } from '../l10n/texts.ts';
 import type { Cli } from './cli.ts';
 import { addChat } from './commands/chat.ts';
+import { addDatasets } from './commands/datasets.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import.ts';
 import { addListCommands } from './commands/lists.ts';
@@ -10,6 +11,7 @@ import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
 import { addTrain } from './commands/train.ts';
 import { addTutorial } from './commands/tutorial.ts';
+import { addVotes } from './commands/votes.ts';
 import { UsageError } from './usageError.ts';
 
 /** The whole command line. Its own errors come out as UsageError. */
@@ -25,6 +27,8 @@ export function createProgram(cli: Cli, version: string): Command {
   addTrain(program, cli);
   addRuns(program, cli);
   addChat(program, cli);
+  addVotes(program, cli);
+  addDatasets(program, cli);
   addListCommands(program, cli);
   addServe(program, cli);
   addStatus(program, cli);

@@ -172,8 +172,8 @@ export const cliTexts = {
     ja: '{model} と会話します。/new で最初から、/quit で終了、Ctrl-C で回答を止めます。',
   },
   'chat.compareWelcome': {
-    en: 'Each question is answered by {base} (base) and {model} (tuned).',
-    ja: '質問ごとに {base}(ベース)と {model}(チューニング後)が答えます。',
+    en: 'Each question is answered by {base} (base) and {model} (tuned). /base, /same or /tuned keeps which was better.',
+    ja: '質問ごとに {base}(ベース)と {model}(チューニング後)が答えます。/base、/same、/tuned で良いほうを記録できます。',
   },
   'chat.new': { en: 'A new conversation.', ja: '新しい会話を始めます。' },
   'chat.truncated': {

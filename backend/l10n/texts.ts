@@ -1,9 +1,10 @@
 /** Every text of the product that is not an error, in both languages. Errors stand in backend/contract/errors.ts. */
 import { cliTexts } from './cliTexts.ts';
+import { datasetTexts } from './datasetTexts.ts';
 import { doctorTexts } from './doctorTexts.ts';
 import { helpTexts } from './helpTexts.ts';
 import { runTexts } from './runTexts.ts';
 
-export const texts = { ...cliTexts, ...doctorTexts, ...helpTexts, ...runTexts };
+export const texts = { ...cliTexts, ...datasetTexts, ...doctorTexts, ...helpTexts, ...runTexts };
 
 export type TextKey = keyof typeof texts;

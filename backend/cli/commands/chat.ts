@@ -49,6 +49,30 @@ async function defaultModel(cli: Cli): Promise<string> {
   return model?.name ?? defaultModelName;
 }
 
+/** What may be typed after an answer of both sides. */
+const voteWords = new Map([
+  ['/base', 'first'],
+  ['/same', 'same'],
+  ['/tuned', 'second'],
+] as const) as ReadonlyMap<string, 'first' | 'same' | 'second'>;
+
+/** Keeps which of the last two answers is better. As on the page, the conversation of the tuned side goes with it. */
+async function vote(
+  cli: Cli,
+  sides: readonly Side[],
+  better: 'first' | 'same' | 'second',
+  { system }: ChatOptions,
+): Promise<void> {
+  const answers = sides.map(({ model, messages }) => ({ model, text: messages.at(-1)?.content ?? '' }));
+  const [first, second] = answers;
+  const before = sides[1]?.messages.slice(0, -1) ?? [];
+  if (!first?.text || !second?.text || before.length === 0) return cli.say('votes.none');
+  const messages = [...(system ? [{ role: 'system' as const, content: system }] : []), ...before];
+  const body = { messages, answers: [first, second] as [typeof first, typeof second], better };
+  await (await cli.backend()).call('createPreference', { body });
+  cli.say('votes.kept');
+}
+
 async function bothSides(cli: Cli, model: string): Promise<Side[]> {
   const backend = await cli.backend();
   const { adapters } = await backend.call('listAdapters');
@@ -83,6 +107,8 @@ async function converse(cli: Cli, sides: readonly Side[], options: ChatOptions):
     if (question === '/new') {
       for (const side of sides) side.messages.length = 0;
       cli.say('chat.new');
+    } else if (second && voteWords.has(question)) {
+      await vote(cli, sides, voteWords.get(question)!, options);
     } else if (question !== '') {
       await ask(cli, sides, question, options);
     }

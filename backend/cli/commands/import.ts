@@ -5,6 +5,8 @@ import { DatasetFormat, type DatasetImported } from '../../contract/dataset.ts';
 import type { Model } from '../../contract/model.ts';
 import { formatBytes, formatCount } from '../../l10n/format.ts';
 import type { Cli } from '../cli.ts';
+import { exitCode } from '../exitCode.ts';
+import { followJob } from '../followJob.ts';
 import { oneOf } from '../options.ts';
 import { UsageError } from '../usageError.ts';
 
@@ -40,6 +42,7 @@ export function addImport(program: Command, cli: Cli): void {
       for (const file of files) {
         const path = resolve(file);
         await importOne(cli, said ?? (await recognise(path, options)), path, options);
+        if (cli.exitCode === exitCode.interrupted) return;
       }
     });
 }
@@ -78,15 +81,17 @@ export async function importModel(cli: Cli, path: string, name?: string): Promis
   return model;
 }
 
-/** Takes in a data set and says what came of it. */
-export async function importDataset(cli: Cli, path: string, options: ImportOptions): Promise<DatasetImported> {
+/** Takes in a data set and says what came of it; null where Ctrl-C has cancelled it. */
+export async function importDataset(cli: Cli, path: string, options: ImportOptions): Promise<DatasetImported | null> {
   const body = {
     path,
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.format === undefined ? {} : { format: options.format }),
     skip_broken: options.skipBroken ?? false,
   };
-  const imported = await (await cli.backend()).call('importDataset', { body });
+  const job = await followJob(cli, await (await cli.backend()).call('startImport', { body }));
+  const imported = job?.imported;
+  if (!imported) return null;
   cli.result(imported);
   const { dataset, problems } = imported;
   cli.say(imported.unchanged ? 'import.unchanged' : 'import.dataset', {

@@ -1,87 +1,14 @@
 import type { Command } from 'commander';
 import { formatBytes, formatCount, formatNumber, formatTime } from '../../l10n/format.ts';
 import type { Cli } from '../cli.ts';
-import { wholeNumber } from '../options.ts';
-import { findAdapter, findDataset, findModel } from '../resolve.ts';
+import { findAdapter, findModel } from '../resolve.ts';
 import { facts, table } from '../table.ts';
-import { wrap } from '../width.ts';
 import { addDefaultModel } from './defaultModel.ts';
 
-/** `tatara datasets`, `models` and `adapters`. */
+/** `tatara models` and `adapters`. */
 export function addListCommands(program: Command, cli: Cli): void {
-  addDatasets(program, cli);
   addModels(program, cli);
   addAdapters(program, cli);
-}
-
-function addDatasets(program: Command, cli: Cli): void {
-  const datasets = program.command('datasets').description(cli.text('help.datasets'));
-  datasets
-    .command('list', { isDefault: true })
-    .description(cli.text('help.datasets.list'))
-    .action(async () => {
-      const answer = await (await cli.backend()).call('listDatasets');
-      cli.result(answer);
-      if (answer.datasets.length === 0) return cli.say('list.empty.datasets');
-      cli.lines(
-        ...table(
-          [
-            { title: cli.text('column.name') },
-            { title: cli.text('column.version'), numeric: true },
-            { title: cli.text('column.rows'), numeric: true },
-            { title: cli.text('column.size'), numeric: true },
-            { title: cli.text('column.source') },
-            { title: cli.text('column.created') },
-            { title: cli.text('column.id') },
-          ],
-          answer.datasets.map((dataset) => [
-            dataset.name,
-            String(dataset.version),
-            formatCount(dataset.rows),
-            formatBytes(dataset.bytes),
-            dataset.source,
-            formatTime(dataset.created_at),
-            dataset.id,
-          ]),
-        ),
-      );
-    });
-  datasets
-    .command('rows')
-    .argument('<dataset>', cli.text('help.datasets.id'))
-    .option('--offset <n>', cli.text('help.datasets.offset'), wholeNumber('--offset', 0))
-    .option('--limit <n>', cli.text('help.datasets.limit'), wholeNumber('--limit', 1))
-    .description(cli.text('help.datasets.rows'))
-    .action(async (asked: string, options: { offset?: number; limit?: number }) => {
-      const { id } = await findDataset(cli, asked);
-      const query = { offset: options.offset ?? 0, limit: options.limit ?? 20 };
-      const answer = await (await cli.backend()).call('datasetRows', { params: { id }, query });
-      cli.result(answer);
-      const labelWidth = 12;
-      for (const { index, row } of answer.rows) {
-        cli.lines(cli.style.bold(`${index + 1}`));
-        for (const message of row.messages) {
-          const label = cli.text(`role.${message.role}`);
-          const lines = facts(
-            wrap(message.content, cli.columns - labelWidth - 4).map((line, i) => [i === 0 ? label : '', line]),
-          );
-          cli.lines(...lines.map((line) => `  ${line}`));
-        }
-      }
-      if (answer.rows.length < answer.total) {
-        cli.lines('');
-        cli.say('list.more', { shown: formatCount(answer.rows.length), total: formatCount(answer.total) });
-      }
-    });
-  datasets
-    .command('delete')
-    .argument('<dataset>', cli.text('help.datasets.id'))
-    .description(cli.text('help.datasets.delete'))
-    .action(async (asked: string) => {
-      const dataset = await findDataset(cli, asked);
-      cli.result(await (await cli.backend()).call('deleteDataset', { params: { id: dataset.id } }));
-      cli.say('deleted.dataset', { name: `${dataset.name}@${dataset.version}` });
-    });
 }
 
 function addModels(program: Command, cli: Cli): void {

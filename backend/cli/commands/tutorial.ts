@@ -32,10 +32,11 @@ async function tutorial(cli: Cli): Promise<void> {
 
   title('tutorial.importing');
   await importModel(cli, join(folder, 'base.gguf'), 'tutorial-base');
-  const { dataset } = await importDataset(cli, join(folder, 'tutorial-1.jsonl'), {});
+  const imported = await importDataset(cli, join(folder, 'tutorial-1.jsonl'), {});
+  if (!imported) return;
   await importDataset(cli, join(folder, 'tutorial-1.held-out.jsonl'), {});
   await importDataset(cli, join(folder, 'tutorial-1.old-facts.jsonl'), {});
-  cli.say('tutorial.intro', { rows: dataset.rows });
+  cli.say('tutorial.intro', { rows: imported.dataset.rows });
 
   const filename = 'tutorial-1.recipe.yaml';
   const create = { recipe_yaml: await readFile(join(folder, filename), 'utf8'), filename };
