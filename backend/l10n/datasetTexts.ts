@@ -21,7 +21,6 @@ export const datasetTexts = {
   'column.messages': { en: 'Messages', ja: 'メッセージ' },
   'column.characters': { en: 'Characters', ja: '文字数' },
   'column.tokens': { en: 'Tokens', ja: 'トークン' },
-  'column.perRow': { en: 'Per row', ja: '1 行あたり' },
   'column.duplicates': { en: 'Duplicates', ja: '重複' },
   'column.long': { en: 'Too long', ja: '長すぎ' },
   'column.languages': { en: 'Languages', ja: '言語' },
