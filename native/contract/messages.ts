@@ -58,6 +58,11 @@ export const Schedule = z.strictObject({
   evaluateEvery: z.int().min(0),
   /** A checkpoint every so many steps, and always after the last; 0: only after the last and when stopped. */
   checkpointEvery: z.int().min(0),
+  /**
+   * Checkpoints that stay in `checkpoints/<step>/`: the newest so many, and the one with the lowest held-out loss. Absent:
+   * only the one to resume from is kept.
+   */
+  keepCheckpoints: z.int().min(1).optional(),
 });
 export type Schedule = z.infer<typeof Schedule>;
 
@@ -83,7 +88,7 @@ export const TrainRequest = z.strictObject({
   device: Device,
   /** Null: the engine chooses. */
   threads: z.int().min(1).nullable(),
-  /** Where checkpoints (`checkpoint/`) and results (`adapter.gguf`, `peft/` or `model.gguf`) go; it exists. */
+  /** Where checkpoints (`checkpoint/`, `checkpoints/<step>/`) and results (`adapter.gguf`, `peft/` or `model.gguf`) go; it exists. */
   runDirectory: z.string(),
   /** Go on from `checkpoint/` where there is one; without one the run starts at step 0. */
   resume: z.boolean(),
@@ -92,17 +97,29 @@ export const TrainRequest = z.strictObject({
    * its first own step. Absent: nothing is told again.
    */
   knownStep: z.int().min(0).optional(),
+  /**
+   * The checkpoint may come from a run with another schedule or other rows: base and shapes must fit, all else is taken
+   * as this request says it.
+   */
+  adopt: z.boolean().optional(),
+  /** After every held-out loss a `sample` event, upon which the engine waits for `goOn`. */
+  samples: z.boolean().optional(),
   /** Written into the adapter as `tatara.*` metadata, value as given. */
   metadata: z.record(z.string(), z.string()),
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
 /** Three real optimizer steps on the longest rows, nothing kept: tells memory and time before the start. */
-export const PreflightRequest = TrainRequest.omit({ type: true, resume: true, knownStep: true, metadata: true }).extend(
-  {
-    type: z.literal('preflight'),
-  },
-);
+export const PreflightRequest = TrainRequest.omit({
+  type: true,
+  resume: true,
+  knownStep: true,
+  adopt: true,
+  samples: true,
+  metadata: true,
+}).extend({
+  type: z.literal('preflight'),
+});
 export type PreflightRequest = z.infer<typeof PreflightRequest>;
 
 /** Loads the native libraries, names the devices, and ends: what a crash here takes down is only this process. */
@@ -120,16 +137,39 @@ export const LogitsRequest = z.strictObject({
   outputPath: z.string(),
 });
 
+/** The result as it would be at a checkpoint: `adapter.gguf` and `peft/`, or `model.gguf`. Needs no device. */
+export const ExportRequest = TrainRequest.pick({
+  protocolVersion: true,
+  basePath: true,
+  baseHash: true,
+  method: true,
+  schedule: true,
+  metadata: true,
+}).extend({
+  type: z.literal('export'),
+  checkpointPath: z.string(),
+  /** It exists. */
+  outputDirectory: z.string(),
+});
+export type ExportRequest = z.infer<typeof ExportRequest>;
+
 export const EngineRequest = z.discriminatedUnion('type', [
   TrainRequest,
   PreflightRequest,
+  ExportRequest,
   ProbeRequest,
   LogitsRequest,
 ]);
 export type EngineRequest = z.infer<typeof EngineRequest>;
 
-/** `stop`: end after the current step with a checkpoint, so that the run can be resumed. */
-export const EngineControl = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('stop') })]);
+/**
+ * `stop`: end after the current step with a checkpoint, so that the run can be resumed. `goOn`: what a `sample` was asked
+ * for is done.
+ */
+export const EngineControl = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('stop') }),
+  z.strictObject({ type: z.literal('goOn') }),
+]);
 export type EngineControl = z.infer<typeof EngineControl>;
 
 export const DeviceFacts = z.strictObject({
@@ -205,17 +245,37 @@ export const EngineEvent = z.discriminatedUnion('type', [
   StepEvent,
   HeldOutEvent,
   z.strictObject({ type: z.literal('checkpoint'), step, path: z.string() }),
+  /**
+   * The model as it is at this step may be asked now: the adapter, or the whole model of a full training; neither at step
+   * 0, where it is the base. The file goes when the engine is told to go on.
+   */
+  z.strictObject({
+    type: z.literal('sample'),
+    step,
+    adapterPath: z.string().optional(),
+    modelPath: z.string().optional(),
+  }),
   z.strictObject({
     type: z.literal('preflight'),
     secondsPerStep: seconds,
     /** From process start until the first step began. */
     startupSeconds: seconds,
+    /** Of one held-out loss, from one of its batches; 0 where nothing is held out. */
+    evaluationSeconds: seconds,
     peakMemory: z.number(),
     /** Bytes that checkpoints and results will take on disk. */
     diskBytes: z.number(),
     tokensPerSecond: z.number(),
   }),
   z.strictObject({ type: z.literal('logits'), outputPath: z.string(), vocabulary: z.int(), tokens: z.int() }),
+  /** The last event of an export. Absolute paths; `peftPath` is a folder. */
+  z.strictObject({
+    type: z.literal('exported'),
+    step,
+    adapterPath: z.string().optional(),
+    peftPath: z.string().optional(),
+    modelPath: z.string().optional(),
+  }),
   /** The last event of a run that reached its last step. Absolute paths; `peftPath` is a folder. */
   z.strictObject({
     type: z.literal('trained'),

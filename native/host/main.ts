@@ -4,11 +4,11 @@
  */
 import { createInterface } from 'node:readline';
 import { EngineControl, type EngineEvent, EngineRequest } from '../contract/messages.ts';
-import type { StopSignal } from '../train/trainer.ts';
+import { HostControls } from './controls.ts';
 import { describeFailure } from './describeFailure.ts';
 import { serve } from './serve.ts';
 
-const signal: StopSignal = { stopped: false };
+const controls = new HostControls();
 const emit = (event: EngineEvent) => process.stdout.write(`${JSON.stringify(event)}\n`);
 const finish = (code: number) => process.stdout.write('', () => process.exit(code));
 
@@ -17,13 +17,12 @@ const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   try {
     if (started) {
-      EngineControl.parse(JSON.parse(line));
-      signal.stopped = true;
+      controls.hear(EngineControl.parse(JSON.parse(line)));
       return;
     }
     started = true;
     const request = EngineRequest.parse(JSON.parse(line));
-    serve(request, process.env.TATARA_GGML_CPU, emit, signal).then(() => finish(0), fail);
+    serve(request, process.env.TATARA_GGML_CPU, emit, controls).then(() => finish(0), fail);
   } catch (error) {
     fail(error);
   }

@@ -8,24 +8,27 @@ import { Device, listDevices } from '../ggml/device.ts';
 import { loadModel } from '../models/loadModel.ts';
 import { chooseVariants } from '../ops/context.ts';
 import type { Emit } from '../train/emit.ts';
+import { exportCheckpoint } from '../train/exportCheckpoint.ts';
 import { phaseProgress } from '../train/phaseProgress.ts';
 import { Session } from '../train/session.ts';
-import { preflight, type StopSignal, train } from '../train/trainer.ts';
+import { type Controls, preflight, train } from '../train/trainer.ts';
 
 /** Serves one request; its last event has been emitted when the promise resolves. */
 export async function serve(
   request: EngineRequest,
   cpuVariant: string | undefined,
   emit: Emit,
-  signal: StopSignal,
+  controls: Controls,
 ): Promise<void> {
+  // It only reads and writes files.
+  if (request.type === 'export') return exportCheckpoint(request, emit);
   const gpu = request.type === 'probe' || request.device.toLowerCase() !== 'cpu';
   const ggml = loadGgml({ gpu, ...(cpuVariant === undefined ? {} : { cpuVariant }) });
   switch (request.type) {
     case 'probe':
       return probe(ggml, emit);
     case 'train':
-      return train(ggml, request, emit, signal);
+      return train(ggml, request, emit, controls);
     case 'preflight':
       return preflight(ggml, request, emit);
     case 'logits':

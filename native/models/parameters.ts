@@ -9,8 +9,29 @@ export interface ParameterSpec {
   readonly shape: Shape;
 }
 
+/** Where a parameter lies in the flat tensors. */
+export interface ParameterPlace {
+  readonly spec: ParameterSpec;
+  /** Index of its first value. */
+  readonly first: number;
+}
+
 /** Rows of the flat tensors: AdamW runs one thread a row, and every parameter starts on a row of its own. */
 const rowLength = 1024;
+
+/** By name, in the order of `specs`, and the values of all together, room between them included. */
+export function placeParameters(specs: readonly ParameterSpec[]): {
+  readonly places: ReadonlyMap<string, ParameterPlace>;
+  readonly values: number;
+} {
+  const places = new Map<string, ParameterPlace>();
+  let values = 0;
+  for (const spec of specs) {
+    places.set(spec.name, { spec, first: values });
+    values += roundUp(count(spec.shape), rowLength);
+  }
+  return { places, values };
+}
 
 /**
  * Everything that is trained, in one flat F32 tensor, beside its gradients and AdamW's two moments in the same layout:
@@ -24,22 +45,19 @@ export class Parameters implements Disposable {
   readonly secondMoment: Tensor;
   readonly #arena: Arena;
   readonly #views = new Map<string, Tensor>();
-  readonly #places = new Map<string, { readonly spec: ParameterSpec; readonly first: number }>();
+  readonly #places: ReadonlyMap<string, ParameterPlace>;
 
   constructor(device: Device, specs: readonly ParameterSpec[]) {
-    let first = 0;
-    for (const spec of specs) {
-      this.#places.set(spec.name, { spec, first });
-      first += roundUp(count(spec.shape), rowLength);
-    }
+    const { places, values } = placeParameters(specs);
+    this.#places = places;
     this.device = device;
     this.#arena = new Arena(device, 4 + specs.length * 2);
-    const flat = shapeOf(rowLength, first / rowLength);
+    const flat = shapeOf(rowLength, values / rowLength);
     this.values = this.#arena.declare('F32', flat);
     this.gradients = this.#arena.declare('F32', flat);
     this.firstMoment = this.#arena.declare('F32', flat);
     this.secondMoment = this.#arena.declare('F32', flat);
-    this.#arena.allocate(first * 16);
+    this.#arena.allocate(values * 16);
     this.#arena.clear();
   }
 
@@ -109,6 +127,6 @@ export class Parameters implements Disposable {
   }
 }
 
-function count(shape: Shape): number {
+export function count(shape: Shape): number {
   return shape[0] * shape[1] * shape[2] * shape[3];
 }

@@ -25,11 +25,13 @@ const State = z.strictObject({
   parameters: z.array(z.strictObject({ name: z.string(), shape: z.array(z.int()) })),
   /** Which copies of the weights were kept: it decides how products round. */
   transposedCopies: z.boolean(),
+  /** At this very step; absent where it was not measured there. */
+  heldOutLoss: z.number().optional(),
 });
 export type CheckpointState = z.infer<typeof State>;
 
 const stateFile = 'state.json';
-const valuesFile = 'parameters.bin';
+export const valuesFile = 'parameters.bin';
 /** Beside the state and not in it, since times and memory in it differ from run to run. */
 const historyFile = 'history.json';
 const HistoryEvents = z.array(z.discriminatedUnion('type', [StepEvent, HeldOutEvent]));
@@ -42,7 +44,7 @@ export function checkpointPath(runDirectory: string): string {
 export function writeCheckpoint(
   runDirectory: string,
   parameters: Parameters,
-  progress: Pick<CheckpointState, 'step' | 'fingerprint' | 'transposedCopies'>,
+  progress: Omit<CheckpointState, 'version' | 'parameters'>,
   history: readonly HistoryEvent[],
 ): string {
   const path = checkpointPath(runDirectory);
@@ -64,23 +66,39 @@ export function writeCheckpoint(
   return path;
 }
 
-/** Null where there is none. @throws EngineError `checkpoint_mismatch` where it belongs to other settings or is damaged. */
-export function readCheckpointState(runDirectory: string, fingerprint: string): CheckpointState | null {
+/**
+ * Null where there is none. `fingerprint` null: that of another run will do.
+ * @throws EngineError `checkpoint_mismatch` where it belongs to other settings or is damaged.
+ */
+export function readCheckpointState(runDirectory: string, fingerprint: string | null): CheckpointState | null {
   const path = checkpointPath(runDirectory);
   if (!recoverDirectory(path)) return null;
-  let state: CheckpointState;
+  const state = readState(path);
+  if (fingerprint === null || state.fingerprint === fingerprint) return state;
+  throw mismatch(path, {
+    en: 'it was made with another base, data set or recipe',
+    ja: '別のベースモデル、データセット、またはレシピで作られたものです',
+  });
+}
+
+/** @throws EngineError `checkpoint_mismatch` where it is damaged or not there. */
+export function readState(path: string): CheckpointState {
   try {
-    state = State.parse(JSON.parse(readFileSync(join(path, stateFile), 'utf8')));
+    return State.parse(JSON.parse(readFileSync(join(path, stateFile), 'utf8')));
   } catch (error) {
     throw mismatch(path, { en: `its ${stateFile} is damaged`, ja: `${stateFile} が壊れています` }, error);
   }
-  if (state.fingerprint !== fingerprint) {
-    throw mismatch(path, {
-      en: 'it was made with another base, data set or recipe',
-      ja: '別のベースモデル、データセット、またはレシピで作られたものです',
-    });
-  }
-  return state;
+}
+
+/** @throws EngineError `checkpoint_mismatch` where the parameters of the checkpoint are not these. */
+export function checkSameParameters(runDirectory: string, state: CheckpointState, parameters: Parameters): void {
+  const told = (specs: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
+    JSON.stringify(specs.map(({ name, shape }) => [name, ...shape]));
+  if (told(state.parameters) === told(parameters.specs)) return;
+  throw mismatch(checkpointPath(runDirectory), {
+    en: 'it was made with another base, rank or choice of targets',
+    ja: 'ベースモデル、ランク、または対象の違う学習で作られたものです',
+  });
 }
 
 /** What was told up to the checkpoint. @throws EngineError `checkpoint_mismatch` where it is damaged. */
@@ -96,20 +114,19 @@ export function readHistory(runDirectory: string): HistoryEvent[] {
 /** @throws EngineError `checkpoint_mismatch` where the file is not as long as these parameters. */
 export function restoreParameters(runDirectory: string, parameters: Parameters): void {
   const checkpoint = checkpointPath(runDirectory);
-  const damaged = { en: `its ${valuesFile} is damaged`, ja: `${valuesFile} が壊れています` };
   let fd: number;
   try {
     fd = openSync(join(checkpoint, valuesFile), 'r');
   } catch (error) {
-    throw mismatch(checkpoint, damaged, error);
+    throw damagedValues(checkpoint, error);
   }
   try {
-    if (fstatSync(fd).size !== checkpointBytes(parameters)) throw mismatch(checkpoint, damaged);
+    if (fstatSync(fd).size !== checkpointBytes(parameters)) throw damagedValues(checkpoint);
     for (const tensor of stored(parameters)) {
       const bytes = new Uint8Array(sizeOf(tensor));
       for (let done = 0; done < bytes.length; ) {
         const count = readSync(fd, bytes, done, bytes.length - done, null);
-        if (count === 0) throw mismatch(checkpoint, damaged);
+        if (count === 0) throw damagedValues(checkpoint);
         done += count;
       }
       upload(parameters.device, tensor, bytes);
@@ -127,6 +144,10 @@ export function checkpointBytes(parameters: Parameters): number {
 const mismatch = (path: string, reason: Words, cause?: unknown) =>
   failure('checkpoint_mismatch', { path }, reason, cause === undefined ? undefined : { cause });
 
+export function damagedValues(path: string, cause?: unknown): Error {
+  return mismatch(path, { en: `its ${valuesFile} is damaged`, ja: `${valuesFile} が壊れています` }, cause);
+}
+
 function stored(parameters: Parameters) {
   return [parameters.values, parameters.firstMoment, parameters.secondMoment];
 }
@@ -138,7 +159,7 @@ export function runFingerprint({
   schedule,
   data,
 }: Pick<TrainRequest, 'baseHash' | 'method' | 'schedule' | 'data'>): string {
-  const { evaluateEvery: _evaluate, checkpointEvery: _checkpoint, ...numbers } = schedule;
+  const { evaluateEvery: _evaluate, checkpointEvery: _checkpoint, keepCheckpoints: _keep, ...numbers } = schedule;
   const dataHash = createHash('sha256').update(readFileSync(data.trainPath)).digest('hex');
   return createHash('sha256')
     .update(JSON.stringify([baseHash, method, numbers, dataHash]))

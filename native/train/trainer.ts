@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { EngineError, failure } from '../contract/engineError.ts';
 import { engineVersion } from '../contract/engineVersion.ts';
 import type { PreflightRequest, TrainRequest } from '../contract/messages.ts';
@@ -9,9 +11,10 @@ import { readConfig } from '../models/architecture.ts';
 import { type LoadedModel, loadModel, transposedBytes } from '../models/loadModel.ts';
 import type { Parameters } from '../models/parameters.ts';
 import { chooseVariants, type OpVariants } from '../ops/context.ts';
-import { layOut, microBatchRows, packRows } from './batches.ts';
+import { layOut, microBatchRows, type Packing, packRows } from './batches.ts';
 import {
   checkpointBytes,
+  checkSameParameters,
   readCheckpointState,
   readHistory,
   restoreParameters,
@@ -21,55 +24,82 @@ import {
 import type { Emit } from './emit.ts';
 import { History } from './history.ts';
 import { initialiseLora } from './initialise.ts';
+import { keepCheckpoint } from './keepCheckpoint.ts';
 import { learningRateAt } from './learningRate.ts';
 import { Optimizer } from './optimizer.ts';
 import { phaseProgress } from './phaseProgress.ts';
 import { purposes } from './random.ts';
-import { writeResults } from './results.ts';
+import { type ResultOrder, type Results, writeResults } from './results.ts';
 import { Session } from './session.ts';
 import { governThreads, type ThreadGovernor } from './threadGovernor.ts';
 import { openTokenFile, type TokenFile } from './tokenFile.ts';
 
-/** Set from outside while a run goes on. */
-export interface StopSignal {
-  stopped: boolean;
+/** What the outside says while a run goes on. */
+export interface Controls {
+  readonly stopped: boolean;
+  /** Resolves at the next word to go on, or to stop. */
+  goOn(): Promise<void>;
 }
 
 /** Trains until the last step or until it is stopped; the last event is `trained` or `stopped`. */
-export async function train(ggml: Ggml, request: TrainRequest, emit: Emit, signal: StopSignal): Promise<void> {
+export async function train(ggml: Ggml, request: TrainRequest, emit: Emit, controls: Controls): Promise<void> {
+  const { runDirectory } = request;
   const fingerprint = runFingerprint(request);
-  const state = request.resume ? readCheckpointState(request.runDirectory, fingerprint) : null;
-  const history = new History(emit, state ? readHistory(request.runDirectory) : []);
+  const state = request.resume ? readCheckpointState(runDirectory, request.adopt ? null : fingerprint) : null;
+  const history = new History(emit, state ? readHistory(runDirectory) : []);
   using run = await Run.open(ggml, request, history.emit, state?.transposedCopies);
   let step = state?.step ?? 0;
-  if (state) restoreParameters(request.runDirectory, run.parameters);
+  if (state) {
+    checkSameParameters(runDirectory, state, run.parameters);
+    restoreParameters(runDirectory, run.parameters);
+  }
   run.ready(step + 1);
   if (request.knownStep !== undefined) history.tellAfter(request.knownStep);
 
-  const { steps, evaluateEvery, checkpointEvery } = request.schedule;
+  const { steps, evaluateEvery, checkpointEvery, keepCheckpoints } = request.schedule;
+  const isMeasured = () => step === 0 || step === steps || (evaluateEvery > 0 && step % evaluateEvery === 0);
+  const keep = () => {
+    if (keepCheckpoints !== undefined) keepCheckpoint(runDirectory, step, keepCheckpoints);
+  };
+  let heldOutLoss: number | null = null;
+  let savedStep = state?.step ?? null;
   const save = () => {
     const { transposedCopies } = run;
-    const progress = { step, fingerprint, transposedCopies };
-    const path = writeCheckpoint(request.runDirectory, run.parameters, progress, history.events);
+    const measured = heldOutLoss === null ? {} : { heldOutLoss };
+    const progress = { step, fingerprint, transposedCopies, ...measured };
+    const path = writeCheckpoint(runDirectory, run.parameters, progress, history.events);
+    savedStep = step;
+    keep();
     emit({ type: 'checkpoint', step, path });
   };
+  const sample = async () => {
+    if (!request.samples || request.data.heldOutPath === undefined || !isMeasured() || controls.stopped) return;
+    const directory = join(runDirectory, 'sample');
+    const results = step === 0 ? {} : run.writeResults({ directory, forAsking: true });
+    emit({ type: 'sample', step, ...results });
+    await controls.goOn();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
   if (step === 0) await run.evaluate(0);
-  while (step < steps && !signal.stopped) {
+  // A crash may have come between the checkpoint and what follows it.
+  if (state && step > 0) keep();
+  await sample();
+  while (step < steps && !controls.stopped) {
     step += 1;
     await run.step(step);
     const last = step === steps;
-    if (last || (evaluateEvery > 0 && step % evaluateEvery === 0)) await run.evaluate(step);
-    if (last || (checkpointEvery > 0 && step % checkpointEvery === 0)) save();
-    else if (signal.stopped) save();
+    heldOutLoss = isMeasured() ? await run.evaluate(step) : null;
+    if (last || controls.stopped || (checkpointEvery > 0 && step % checkpointEvery === 0)) save();
+    await sample();
   }
   if (step < steps) {
-    // Stopped before its first step of this process: what lies on the disk is the state already, or there is none yet.
-    if (state === null && step === 0) save();
+    // Stopped before its first step of this process, or while it was asked: what lies on the disk may be the state already.
+    if (savedStep !== step) save();
     emit({ type: 'stopped', step });
     return;
   }
   emit({ type: 'phase', phase: 'saving', fraction: 0 });
-  const results = writeResults(request, run.loaded.model, run.parameters);
+  const results = run.writeResults({ directory: runDirectory });
   emit({ type: 'phase', phase: 'saving', fraction: 1 });
   emit({ type: 'trained', step, ...results });
 }
@@ -89,14 +119,18 @@ export async function preflight(ggml: Ggml, request: PreflightRequest, emit: Emi
     tokens = await run.step(step, step === 1 ? costliest : undefined);
     seconds.push((performance.now() - started) / 1000);
   }
+  const evaluationSeconds = await run.measureEvaluation();
   // The first step also touches memory for the first time.
   const secondsPerStep = (seconds[1]! + seconds[2]!) / 2;
+  // The newest and the best are kept while another one is written beside them; the result has two formats.
+  const checkpoints = (request.schedule.keepCheckpoints ?? 0) + 2;
   emit({
     type: 'preflight',
     secondsPerStep,
     startupSeconds,
+    evaluationSeconds,
     peakMemory: peakMemory(),
-    diskBytes: checkpointBytes(run.parameters) * 2 + run.parameters.total * 8,
+    diskBytes: checkpointBytes(run.parameters) * checkpoints + run.parameters.total * 8,
     tokensPerSecond: tokens / seconds[2]!,
   });
 }
@@ -222,19 +256,39 @@ class Run implements Disposable {
     return tokens;
   }
 
-  async evaluate(step: number): Promise<void> {
+  /** The held-out loss; null where nothing is held out. */
+  async evaluate(step: number): Promise<number | null> {
     const file = this.#heldOut;
-    if (!file) return;
-    const { batchSize } = this.#request.schedule;
-    const packings = Array.from({ length: Math.ceil(file.rows / batchSize) }, (_, i) => {
-      const first = i * batchSize;
-      const rows = Array.from({ length: Math.min(batchSize, file.rows - first) }, (_, j) => first + j);
-      return packRows(rows, file.lengths);
-    });
+    if (!file) return null;
+    const packings = this.#heldOutPackings(file);
     const sum = await this.#session.evaluate(file, packings, phaseProgress(this.#emit, 'evaluating'));
     const loss = sum.nats / sum.answerTokens;
     if (!Number.isFinite(loss)) throw new EngineError('training_diverged', { step });
     this.#emit({ type: 'heldOut', step, loss, answerTokens: sum.answerTokens });
+    return loss;
+  }
+
+  /** Seconds that a held-out loss takes, by its first batch; 0 where nothing is held out. */
+  async measureEvaluation(): Promise<number> {
+    const file = this.#heldOut;
+    if (!file) return 0;
+    const packings = this.#heldOutPackings(file);
+    const started = performance.now();
+    await this.#session.evaluate(file, packings.slice(0, 1), () => undefined);
+    return ((performance.now() - started) / 1000) * packings.length;
+  }
+
+  writeResults(where: Pick<ResultOrder, 'directory' | 'forAsking'>): Results {
+    return writeResults({ metadata: {}, ...this.#request, ...where }, this.loaded.model.config, this.parameters);
+  }
+
+  #heldOutPackings(file: TokenFile): Packing[] {
+    const { batchSize } = this.#request.schedule;
+    return Array.from({ length: Math.ceil(file.rows / batchSize) }, (_, i) => {
+      const first = i * batchSize;
+      const rows = Array.from({ length: Math.min(batchSize, file.rows - first) }, (_, j) => first + j);
+      return packRows(rows, file.lengths);
+    });
   }
 
   /** Micro-batches of the longest rows. */

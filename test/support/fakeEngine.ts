@@ -76,7 +76,14 @@ async function preflight(asked: PreflightRequest): Promise<void> {
   readRows(asked);
   ready(1);
   await delay(script.stepTime ?? 1);
-  const measured = { secondsPerStep: 0.5, startupSeconds: 2, peakMemory: 1e8, diskBytes: 1e6, tokensPerSecond: 100 };
+  const measured = {
+    secondsPerStep: 0.5,
+    startupSeconds: 2,
+    peakMemory: 1e8,
+    diskBytes: 1e6,
+    tokensPerSecond: 100,
+    evaluationSeconds: 3,
+  };
   emit({ type: 'preflight', ...measured });
 }
 
