@@ -36,6 +36,7 @@ import { AskableModels } from './models/askableModels.ts';
 import { DefaultModels } from './models/defaultModels.ts';
 import { loadedModels } from './models/loadedModels.ts';
 import { ModelService } from './models/modelService.ts';
+import { CheckpointService } from './training/checkpointService.ts';
 import { executeRun } from './training/executeRun.ts';
 import type { RunEnvironment } from './training/runEnvironment.ts';
 import { RunService } from './training/runService.ts';
@@ -100,8 +101,8 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
     now,
     neededBy: (id) => store.inStates(['queued', 'running']).find((run) => run.adapterId === id)?.name ?? null,
     transaction: (work) => journal.transaction(work),
-    onDeleted: ({ run_id }) => {
-      if (run_id !== undefined) journal.change(run_id, { adapterId: null });
+    onDeleted: ({ run_id, step }) => {
+      if (run_id !== undefined && step === undefined) journal.change(run_id, { adapterId: null });
     },
   });
   const defaults = new DefaultModels(createChoiceStore(database), models, adapters);
@@ -119,6 +120,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
     answerers: inference.answerers,
     tokenFiles,
     freeMemory: () => inference.unloadIdle(),
+    log,
     directories: layout,
     newId,
     now,
@@ -178,7 +180,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       ...modelHandlers(models),
       ...adapterHandlers(adapters),
       ...defaultModelHandlers(defaults),
-      ...runHandlers(runs),
+      ...runHandlers(runs, new CheckpointService(environment, queue, runs)),
       ...preferenceHandlers({ store: createPreferenceStore(database), newId: () => newId('prf'), now }),
     },
     chat: { models: new AskableModels(models, adapters, defaults), inference },

@@ -53,6 +53,8 @@ export const Adapter = z.object({
   base_hash: ContentHash,
   /** Absent: imported. */
   run_id: z.string().optional(),
+  /** Of the run's checkpoint that it was made of; absent: what the run itself made at its end. */
+  step: z.int().optional(),
   /** GGUF, in llama.cpp's format. */
   path: z.string(),
   /** Folder in PEFT's format; absent for an imported one. */

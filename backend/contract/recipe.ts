@@ -35,6 +35,8 @@ export const TrainingSettings = z.strictObject({
   gradient_checkpointing: z.boolean().default(true),
   /** `auto`: about ten in a run. 0: only at the end and when stopped. */
   checkpoint_every: z.union([auto, z.int().min(0)]).default('auto'),
+  /** Checkpoints that stay when the run is done: the newest so many, and the one with the lowest held-out loss. */
+  keep_checkpoints: z.int().min(1).max(1000).default(3),
 });
 
 export const EvaluationSettings = z.strictObject({
@@ -46,8 +48,10 @@ export const EvaluationSettings = z.strictObject({
   regression_dataset: z.string().min(1).optional(),
   /** Held-out loss every so many steps; `auto`: about ten times in a run. */
   every: z.union([auto, z.int().min(0)]).default('auto'),
-  /** At the end, let base and tuned model answer the held-out rows and count the right ones. */
+  /** Let base and tuned model answer held-out rows: a few on the way, all at the end, where the right ones are counted. */
   answers: z.boolean().default(true),
+  /** So many rows are answered at every held-out loss, as far as time and memory allow; 0: none on the way. */
+  samples: z.int().min(0).max(50).default(3),
   /** At most so many rows are answered, of each set. */
   max_answers: z.int().min(1).max(10000).default(200),
 });

@@ -28,7 +28,20 @@ import {
 import { Adapter, AdapterImport, DefaultModelAnswer, DefaultModelChoice, Model, ModelImport } from './model.ts';
 import { Preference, PreferenceCreate, PreferencesExported } from './preference.ts';
 import { RecipeEdit, RecipeEdited, RecipeRecommend, RecipeRecommendation } from './recipeEdit.ts';
-import { Preflight, Run, RunCreate, RunList, RunListQuery, RunMetrics } from './run.ts';
+import {
+  Checkpoint,
+  CheckpointStep,
+  Preflight,
+  Run,
+  RunContinue,
+  RunCreate,
+  RunExport,
+  RunExported,
+  RunList,
+  RunListQuery,
+  RunMetrics,
+  Samples,
+} from './run.ts';
 import { Doctor, Health, Status } from './system.ts';
 
 export interface Route {
@@ -300,6 +313,41 @@ export const routes = {
     response: z.object({ recipe_yaml: z.string() }),
   },
   runMetrics: { method: 'get', path: '/v1/runs/{id}/metrics', summary: 'All metrics of a run', response: RunMetrics },
+  runSamples: {
+    method: 'get',
+    path: '/v1/runs/{id}/samples',
+    summary: 'What the model answered on the way, by step',
+    response: z.object({ samples: z.array(Samples) }),
+  },
+  listCheckpoints: {
+    method: 'get',
+    path: '/v1/runs/{id}/checkpoints',
+    summary: 'The checkpoints that are kept, by step',
+    response: z.object({ checkpoints: z.array(Checkpoint) }),
+  },
+  useCheckpoint: {
+    method: 'post',
+    path: '/v1/runs/{id}/checkpoints/use',
+    summary: 'Make the adapter of a checkpoint one that can be asked',
+    body: CheckpointStep,
+    response: Adapter,
+    status: 201,
+  },
+  continueRun: {
+    method: 'post',
+    path: '/v1/runs/{id}/continue',
+    summary: 'Queue a new run that goes on from a checkpoint of this one',
+    body: RunContinue,
+    response: Run,
+    status: 201,
+  },
+  exportRun: {
+    method: 'post',
+    path: '/v1/runs/{id}/export',
+    summary: 'Write the result of a run, or of one of its checkpoints, to a file or folder',
+    body: RunExport,
+    response: RunExported,
+  },
   runEvents: {
     method: 'get',
     path: '/v1/runs/{id}/events',

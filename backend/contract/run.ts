@@ -56,16 +56,25 @@ export type Evaluation = z.infer<typeof Evaluation>;
 export const Preflight = z.object({
   seconds_per_step: z.number(),
   startup_seconds: z.number(),
-  /** Steps times the measured step, plus the start. */
+  /** Of all held-out losses together. */
+  evaluation_seconds: z.number(),
+  /** Of all answers of base and tuned model, on the way and at the end; from a few that the base gave. */
+  answering_seconds: z.number(),
+  /** Start, steps, held-out losses and answers. */
   estimated_seconds: z.number(),
   peak_memory: z.number(),
   machine_memory: z.number(),
   disk_bytes: z.number(),
+  /** Free where the data directory lies. */
+  disk_free: z.number(),
   tokens_per_second: z.number(),
   steps: z.int(),
   train_rows: z.int(),
   held_out_rows: z.int(),
   device: z.string(),
+  measured_at: Timestamp,
+  /** Measured before, with settings that cost the same: the device was in use when this was asked. */
+  earlier: z.boolean(),
 });
 export type Preflight = z.infer<typeof Preflight>;
 
@@ -98,6 +107,8 @@ export const Run = z.object({
   /** The whole model that a full-parameter run wrote. */
   model_id: z.string().nullable(),
   evaluation: Evaluation.nullable(),
+  /** The run, and the step of the checkpoint, that this one went on from; null: it began at the beginning. */
+  continued_from: z.object({ id: z.string(), name: z.string(), step: z.int() }).nullable(),
 });
 export type Run = z.infer<typeof Run>;
 
@@ -107,6 +118,56 @@ export const RunCreate = z.union([
   z.strictObject({ recipe_yaml: z.string(), filename: z.string().optional() }),
 ]);
 export type RunCreate = z.infer<typeof RunCreate>;
+
+/** A few held-out rows, answered by the base and by the model as it was at this step. */
+export const Samples = z.object({
+  step: z.int().min(0),
+  answers: z.array(AnsweredRow),
+  /** Why nothing was asked: too little free memory, too much of the run's time, or it did not work; null: it was. */
+  left_out: z.enum(['memory', 'time', 'failed']).nullable(),
+});
+export type Samples = z.infer<typeof Samples>;
+
+/** A place in a run that can be gone on from. */
+export const Checkpoint = z.object({
+  step: z.int().min(0),
+  /** At this very step; null where it was not measured there. */
+  held_out_loss: z.number().nullable(),
+  /** The lowest held-out loss of those that are kept. */
+  best: z.boolean(),
+  /** Where the run itself goes on when it is resumed. */
+  last: z.boolean(),
+  bytes: z.number(),
+  /** The adapter that was made of it, to be asked; null: none yet. */
+  adapter_id: z.string().nullable(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+export const CheckpointStep = z.strictObject({ step: z.int().min(0) });
+
+/** A new run from a checkpoint on, with the recipe of the old one but for what is said here. */
+export const RunContinue = CheckpointStep.extend({
+  name: z.string().min(1).max(120).optional(),
+  /** Of the whole run, those before the checkpoint included. */
+  steps: z.int().min(1).optional(),
+  learning_rate: z.number().positive().max(1).optional(),
+});
+export type RunContinue = z.infer<typeof RunContinue>;
+
+/** What a run made, or would have made at a checkpoint, in a place of the reader's own. */
+export const RunExport = z.strictObject({
+  /** Of a checkpoint; absent: what the run made at its end. */
+  step: z.int().min(0).optional(),
+  /** `gguf`: one file for llama.cpp; `peft`: a folder for Hugging Face's library. */
+  format: z.enum(['gguf', 'peft']).default('gguf'),
+  /** Absolute, on this machine. */
+  path: z.string().min(1),
+  /** Replace what is there. */
+  overwrite: z.boolean().default(false),
+});
+export type RunExport = z.infer<typeof RunExport>;
+export const RunExported = z.object({ path: z.string(), bytes: z.number() });
+export type RunExported = z.infer<typeof RunExported>;
 
 const event = { id: z.int().min(1), at: Timestamp };
 const step = z.int().min(0);
@@ -133,7 +194,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({
     ...event,
     type: z.literal('phase'),
-    phase: z.enum(['tokenising', 'loading', 'preparing', 'evaluating', 'saving', 'answering']),
+    phase: z.enum(['tokenising', 'loading', 'preparing', 'evaluating', 'sampling', 'saving', 'answering']),
     fraction: z.number(),
   }),
   z.object({
@@ -153,6 +214,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...event, type: z.literal('held_out'), step, loss: z.number() }),
   z.object({ ...event, type: z.literal('checkpoint'), step }),
+  z.object({ ...event, type: z.literal('samples'), ...Samples.shape }),
   z.object({ ...event, type: z.literal('evaluation'), evaluation: Evaluation }),
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;

@@ -146,6 +146,50 @@ export const runErrors = {
     message: { en: 'The run {name} cannot go on: {reason}.', ja: '実行 {name} を続けられません: {reason}。' },
     hint: { en: 'Start a new run from the same recipe.', ja: '同じレシピで新しい実行を開始してください。' },
   },
+  checkpoint_not_found: {
+    status: 404,
+    message: {
+      en: 'The run {name} keeps no checkpoint of step {step}; it keeps: {steps}.',
+      ja: '実行 {name} にステップ {step} のチェックポイントは残っていません。残っているもの: {steps}。',
+    },
+    hint: {
+      en: 'Name one of these steps. How many stay is training.keep_checkpoints in the recipe.',
+      ja: '残っているステップを指定してください。残す数はレシピの training.keep_checkpoints で決まります。',
+    },
+  },
+  checkpoint_at_end: {
+    status: 409,
+    message: {
+      en: 'The checkpoint of step {step} is the end of a run of {steps} steps: nothing is left to learn.',
+      ja: 'ステップ {step} のチェックポイントは、{steps} ステップの学習の終わりです。続きはありません。',
+    },
+    hint: {
+      en: 'Say how many steps the new run shall have in all.',
+      ja: '新しい実行の全ステップ数を、これより多く指定してください。',
+    },
+  },
+  checkpoint_whole_model: {
+    status: 409,
+    message: {
+      en: 'The run {name} trains the whole model, so its checkpoints have no adapter.',
+      ja: '実行 {name} はモデル全体を学習するため、チェックポイントからアダプターは作れません。',
+    },
+    hint: {
+      en: 'Export the checkpoint as a model, and import that.',
+      ja: 'チェックポイントをモデルとして書き出し、取り込んでください。',
+    },
+  },
+  run_without_result: {
+    status: 409,
+    message: {
+      en: 'The run {name} has made nothing that could be written as {format}.',
+      ja: '実行 {name} には、{format} として書き出せるものがありません。',
+    },
+    hint: {
+      en: 'Let it end, or name the step of a checkpoint. A whole model is written as gguf only.',
+      ja: '終わるまで待つか、チェックポイントのステップを指定してください。モデル全体の書き出しは gguf のみです。',
+    },
+  },
   row_too_long: {
     status: 422,
     message: {

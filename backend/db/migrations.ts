@@ -166,4 +166,12 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX dataset_jobs_state ON dataset_jobs (state);
     `,
   },
+  {
+    // What comes of a single checkpoint: a run that goes on from it, an adapter that is made of it.
+    version: 7,
+    sql: `
+      ALTER TABLE runs ADD COLUMN continued_from TEXT;
+      ALTER TABLE adapters ADD COLUMN step INTEGER;
+    `,
+  },
 ];

@@ -38,8 +38,9 @@ export function createModelStore(database: Sqlite): ModelStore {
   };
 }
 
-type AdapterRow = Omit<Adapter, 'run_id' | 'peft_path' | 'verdict'> & {
+type AdapterRow = Omit<Adapter, 'run_id' | 'step' | 'peft_path' | 'verdict'> & {
   readonly run_id: string | null;
+  readonly step: number | null;
   readonly peft_path: string | null;
   readonly verdict: VerdictKind | null;
 };
@@ -50,18 +51,19 @@ export function createAdapterStore(database: Sqlite): AdapterStore {
   const remove = database.prepare('DELETE FROM adapters WHERE id = ?');
   const insert = database.prepare(
     `INSERT OR REPLACE INTO adapters
-       (id, name, base_id, base_hash, run_id, path, peft_path, rank, alpha, bytes, verdict, created_at)
-     VALUES (@id, @name, @base_id, @base_hash, @run_id, @path, @peft_path, @rank, @alpha, @bytes, @verdict, @created_at)`,
+       (id, name, base_id, base_hash, run_id, step, path, peft_path, rank, alpha, bytes, verdict, created_at)
+     VALUES (@id, @name, @base_id, @base_hash, @run_id, @step, @path, @peft_path, @rank, @alpha, @bytes, @verdict, @created_at)`,
   );
   const judge = database.prepare('UPDATE adapters SET verdict = ? WHERE id = ?');
-  const parse = ({ run_id, peft_path, verdict, ...row }: AdapterRow): Adapter => ({
+  const parse = ({ run_id, step, peft_path, verdict, ...row }: AdapterRow): Adapter => ({
     ...row,
     ...(verdict === null ? {} : { verdict }),
     ...(run_id === null ? {} : { run_id }),
+    ...(step === null ? {} : { step }),
     ...(peft_path === null ? {} : { peft_path }),
   });
   return {
-    put: (adapter) => void insert.run({ run_id: null, peft_path: null, verdict: null, ...adapter }),
+    put: (adapter) => void insert.run({ run_id: null, step: null, peft_path: null, verdict: null, ...adapter }),
     get: (id) => {
       const row = one.get(id);
       return row ? parse(row) : null;

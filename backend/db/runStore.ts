@@ -12,6 +12,7 @@ const jsonFields = new Set([
   'evaluation',
   'plan',
   'engine',
+  'continuedFrom',
 ]);
 
 const fields = [
@@ -44,6 +45,7 @@ const fields = [
   'engine',
   'wanted',
   'interruptions',
+  'continuedFrom',
 ] as const satisfies readonly (keyof RunRecord)[];
 
 type Value = string | number | null;

@@ -29,6 +29,7 @@ const lastEvents: ReadonlySet<EngineEvent['type']> = new Set([
   'probed',
   'preflight',
   'logits',
+  'exported',
   'trained',
   'stopped',
   'failed',
@@ -71,6 +72,10 @@ class ChildEngine implements EngineProcess {
 
   stop(): void {
     this.#send({ type: 'stop' });
+  }
+
+  goOn(): void {
+    this.#send({ type: 'goOn' });
   }
 
   kill(): void {

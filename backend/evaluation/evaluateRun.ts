@@ -1,8 +1,9 @@
 /** Whether tuning helped: base and tuned model answer the same questions, and the right answers are counted. */
-import type { ChatMessage, DatasetRow } from '../contract/dataset.ts';
+import type { DatasetRow } from '../contract/dataset.ts';
 import type { AnsweredRow, Evaluation } from '../contract/run.ts';
 import type { Answerers, ModelFile } from '../training/ports.ts';
 import { sameAnswer } from './normaliseAnswer.ts';
+import { answerLimit, askQuestions, type Question, questionsOf } from './questions.ts';
 import { scoreOf } from './score.ts';
 
 export interface EvaluateRunOptions {
@@ -25,20 +26,7 @@ export interface EvaluationProgress {
   readonly total: number;
 }
 
-interface Question {
-  readonly messages: readonly ChatMessage[];
-  readonly question: string;
-  readonly expected: string;
-}
-
-/** So many questions are on their way at a time; whoever answers may take them together. */
-const inFlight = 16;
-
-/**
- * Each row's last answer is asked for, given all that stands before it. An answer may have as many tokens as the
- * longest expected answer of its set has bytes: about twice what it needs, for a token has two bytes or more.
- * Aborting ends it with the signal's reason.
- */
+/** Each row's last answer is asked for, given all that stands before it. Aborting ends it with the signal's reason. */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluation> {
   const { answerers, base, tuned, signal, maxAnswers, onProgress } = options;
   const heldOut = questionsOf(options.heldOut, maxAnswers);
@@ -59,30 +47,16 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
     if (sets.length > 0) {
       await using answerer = await answerers.open(file);
       for (const questions of sets) {
-        const maxTokens = answerLimit(questions);
-        const ask = async ({ messages }: Question): Promise<string> => {
-          const text = await answerer.answer(messages, maxTokens, signal);
-          count();
-          return text.trim();
-        };
-        answers.set(questions, await mapInFlight(questions, ask, signal));
+        const asking = { maxTokens: answerLimit(questions), signal, onAnswer: count };
+        answers.set(questions, await askQuestions(answerer, questions, asking));
       }
     }
     given.push(answers);
   }
 
   const scored = (questions: readonly Question[]) => {
-    const answers = questions.map((question, index): AnsweredRow => {
-      const [byBase = '', byTuned = ''] = given.map((answers) => answers.get(questions)?.[index]);
-      return {
-        question: question.question,
-        expected: question.expected,
-        base: byBase,
-        tuned: byTuned,
-        base_right: sameAnswer(byBase, question.expected),
-        tuned_right: sameAnswer(byTuned, question.expected),
-      };
-    });
+    const [byBase = [], byTuned = []] = given.map((answers) => answers.get(questions) ?? []);
+    const answers = answeredRows(questions, byBase, byTuned);
     const right = (key: 'base_right' | 'tuned_right'): number => answers.filter((answer) => answer[key]).length;
     return {
       base: scoreOf(right('base_right'), answers.length),
@@ -96,47 +70,16 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
   };
 }
 
-/** Rows without an answer, or without anything before it, ask nothing. */
-function questionsOf(rows: readonly DatasetRow[], most: number): Question[] {
-  const questions: Question[] = [];
-  for (const { messages } of rows) {
-    if (questions.length >= most) break;
-    const at = messages.findLastIndex((message) => message.role === 'assistant');
-    if (at < 1) continue;
-    const before = messages.slice(0, at);
-    const question = before.findLast((message) => message.role === 'user') ?? before.at(-1);
-    questions.push({ messages: before, question: question?.content ?? '', expected: messages[at]?.content ?? '' });
-  }
-  return questions;
-}
-
-function answerLimit(questions: readonly Question[]): number {
-  const bytes = questions.map(({ expected }) => Buffer.byteLength(expected));
-  return Math.min(512, Math.max(16, ...bytes));
-}
-
-async function mapInFlight<T, R>(
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-  signal: AbortSignal,
-): Promise<R[]> {
-  const results: R[] = new Array(items.length);
-  const failed = new AbortController();
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length && !failed.signal.aborted) {
-      signal.throwIfAborted();
-      const index = next++;
-      results[index] = await work(items[index] as T);
-    }
-  };
-  const workers = Array.from({ length: Math.min(inFlight, items.length) }, () =>
-    worker().catch((error: unknown) => {
-      failed.abort(error);
-    }),
-  );
-  // All must have ended before the answerer is closed, also where one has failed.
-  await Promise.all(workers);
-  failed.signal.throwIfAborted();
-  return results;
+/** Both answers to each question, and whether they are right. */
+export function answeredRows(
+  questions: readonly Question[],
+  byBase: readonly string[],
+  byTuned: readonly string[],
+): AnsweredRow[] {
+  return questions.map(({ question, expected }, index) => {
+    const base = byBase[index] ?? '';
+    const tuned = byTuned[index] ?? '';
+    const [base_right, tuned_right] = [sameAnswer(base, expected), sameAnswer(tuned, expected)];
+    return { question, expected, base, tuned, base_right, tuned_right };
+  });
 }

@@ -1,4 +1,5 @@
 import { editRecipe } from '../recipes/editRecipe.ts';
+import type { CheckpointService } from '../training/checkpointService.ts';
 import type { RunService } from '../training/runService.ts';
 import type { RouteHandlers } from './routeHandlers.ts';
 
@@ -15,9 +16,14 @@ type RunRoutes =
   | 'pauseRun'
   | 'cancelRun'
   | 'resumeRun'
-  | 'deleteRun';
+  | 'deleteRun'
+  | 'runSamples'
+  | 'listCheckpoints'
+  | 'useCheckpoint'
+  | 'continueRun'
+  | 'exportRun';
 
-export function runHandlers(runs: RunService): Pick<RouteHandlers, RunRoutes> {
+export function runHandlers(runs: RunService, checkpoints: CheckpointService): Pick<RouteHandlers, RunRoutes> {
   return {
     editRecipe: ({ body, language }) => editRecipe(body, language),
     recommendRecipe: ({ body, language }) => runs.recommend(body, language),
@@ -27,6 +33,11 @@ export function runHandlers(runs: RunService): Pick<RouteHandlers, RunRoutes> {
     readRun: ({ id, language }) => runs.read(id, language),
     runRecipe: ({ id }) => ({ recipe_yaml: runs.recipeYaml(id) }),
     runMetrics: ({ id }) => runs.metrics(id),
+    runSamples: ({ id }) => ({ samples: runs.samples(id) }),
+    listCheckpoints: async ({ id }) => ({ checkpoints: await checkpoints.list(id) }),
+    useCheckpoint: ({ id, body }) => checkpoints.use(id, body.step),
+    continueRun: ({ id, body, language }) => checkpoints.continue(id, body, language),
+    exportRun: ({ id, body }) => checkpoints.export(id, body),
     runEvents: ({ id, lastEventId, language, signal }) => runs.events(id, lastEventId, language, signal),
     pauseRun: ({ id, language }) => runs.pause(id, language),
     cancelRun: ({ id, language }) => runs.cancel(id, language),

@@ -60,7 +60,7 @@ export class BatchAnswerer implements Answerer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const context of this.#open) await this.#close(context);
-    this.#lease.release();
+    await this.#lease.release();
   }
 
   async #contextFor(tokens: number): Promise<OpenContext> {

@@ -35,7 +35,7 @@ export class Inference implements AsyncDisposable {
 
   /** Greedy answers to many short questions at once, for evaluation. */
   readonly answerers: Answerers = {
-    open: async (file) => new BatchAnswerer(await this.#models.lease(file), this.#closing.signal),
+    open: async (file, passing) => new BatchAnswerer(await this.#models.lease(file, passing), this.#closing.signal),
   };
 
   constructor({ log, gpu = 'auto', memoryLimit = totalmem() / 2, contextTokens = 8192 }: InferenceOptions) {

@@ -28,7 +28,8 @@ export interface ModelLease {
   /** A context of the caller's own, to be handed back to `close`. */
   open(options: Omit<SequencePoolOptions, 'adapterPath'>): Promise<SequencePool>;
   close(pool: SequencePool): Promise<void>;
-  release(): void;
+  /** The promise is of a model that is not kept, and resolves when it is unloaded. */
+  release(): void | Promise<void>;
 }
 
 export interface OpenVocabulary {
@@ -74,9 +75,13 @@ export class ModelPool {
     this.#options = options;
   }
 
-  /** @throws TataraError `model_load_failed`, `chat_template_broken`, `adapter_mismatch`, `adapter_load_failed` */
-  async lease(file: ModelFile): Promise<ModelLease> {
-    const key = `${file.hash} ${file.path}`;
+  /**
+   * `passing`: loaded for this lease alone and unloaded after it. An adapter that was used once stays in memory as long as
+   * its base does, so a base on which one adapter after the other is tried must go in between.
+   * @throws TataraError `model_load_failed`, `chat_template_broken`, `adapter_mismatch`, `adapter_load_failed`
+   */
+  async lease(file: ModelFile, passing = false): Promise<ModelLease> {
+    const key = `${file.hash} ${file.path}${passing ? ` ${++this.#clock}` : ''}`;
     let entry = this.#models.get(key);
     if (!entry) {
       entry = { loading: this.#load(file), loaded: null, users: 0, lastUse: 0, shared: new Map() };
@@ -87,11 +92,14 @@ export class ModelPool {
     used.lastUse = ++this.#clock;
     const contexts: SharedContext[] = [];
     let released = false;
-    const release = (): void => {
+    const release = (): void | Promise<void> => {
       if (released) return;
       released = true;
       used.users--;
       for (const context of contexts) context.users--;
+      if (!passing || this.#closed) return;
+      this.#models.delete(key);
+      return used.loaded?.model.dispose();
     };
     try {
       used.loaded = await used.loading;
@@ -113,7 +121,7 @@ export class ModelPool {
         release,
       };
     } catch (error) {
-      release();
+      await release();
       if (!used.loaded && this.#models.get(key) === used) this.#models.delete(key);
       throw error;
     }

@@ -109,7 +109,7 @@ export class RunQueue {
   /** Does something that needs a device to itself. Throws `engine_busy` where it is in use. */
   async measure<T>(device: string, work: () => Promise<T>): Promise<T> {
     if (this.#closing) throw new TataraError('backend_stopping');
-    if (this.#busyDevices().some((busy) => sameDevice(busy, device))) throw new TataraError('engine_busy');
+    if (this.#busyDevices().some((busy) => sameDevice(busy, device))) throw this.#busy(device);
     const measured = { device };
     this.#measured.add(measured);
     try {
@@ -130,6 +130,13 @@ export class RunQueue {
     }, limit);
     await Promise.all(running.map(({ ended }) => ended));
     clearTimeout(timer);
+  }
+
+  /** Who uses the device, for whoever wants to wait. */
+  #busy(device: string): TataraError {
+    const user = [...this.#running].find(([, running]) => sameDevice(running.device, device))?.[0];
+    const run = user === undefined ? null : this.#options.store.get(user);
+    return new TataraError('engine_busy', run ? { run: run.name, seconds_left: run.secondsLeft } : {});
   }
 
   #busyDevices(): string[] {

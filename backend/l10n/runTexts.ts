@@ -13,6 +13,7 @@ export const runTexts = {
   'phase.loading': { en: 'loading the base model', ja: 'ベースモデルを読み込んでいます' },
   'phase.preparing': { en: 'preparing', ja: '準備しています' },
   'phase.evaluating': { en: 'measuring the held-out loss', ja: '検証損失を測っています' },
+  'phase.sampling': { en: 'asking a few held-out questions', ja: '検証用の質問をいくつか試しています' },
   'phase.saving': { en: 'saving', ja: '保存しています' },
   'phase.answering': { en: 'base and tuned model answer', ja: 'ベースとチューニング後のモデルに答えさせています' },
 

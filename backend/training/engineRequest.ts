@@ -1,6 +1,8 @@
-import { type Method, protocolVersion, type TrainRequest } from '../../native/contract/messages.ts';
+import { type Method, type PreflightRequest, protocolVersion } from '../../native/contract/messages.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { ModelRecord } from '../models/ports.ts';
+import type { RunEnvironment } from './runEnvironment.ts';
+import type { RunRecord } from './runStore.ts';
 import type { TrainingFiles } from './trainingFiles.ts';
 
 /** What a training and its preflight have in common. */
@@ -9,7 +11,7 @@ export function engineRequest(
   base: ModelRecord,
   files: TrainingFiles,
   runDirectory: string,
-): Omit<TrainRequest, 'type' | 'resume' | 'knownStep' | 'metadata'> {
+): Omit<PreflightRequest, 'type'> {
   return {
     protocolVersion,
     basePath: base.path,
@@ -26,6 +28,21 @@ export function engineRequest(
   };
 }
 
-function engineMethod({ method, lora, full }: Recipe): Method {
+export function engineMethod({ method, lora, full }: Recipe): Method {
   return method === 'lora' ? { kind: 'lora', ...lora } : { kind: 'full', outputType: full.output_type };
+}
+
+/** What is written into a result to say where it comes from. */
+export function resultMetadata(
+  { version }: Pick<RunEnvironment, 'version'>,
+  { id, base, dataset, recipe }: RunRecord,
+): Record<string, string> {
+  return {
+    version,
+    run: id,
+    base_name: base.name,
+    dataset: `${dataset.name}@${dataset.version}`,
+    dataset_hash: dataset.hash,
+    recipe: JSON.stringify(recipe),
+  };
 }

@@ -5,15 +5,17 @@ import { TataraError } from '../contract/errors.ts';
 import type { Evaluation } from '../contract/run.ts';
 import { verdictOf } from '../contract/verdict.ts';
 import { evaluateRun } from '../evaluation/evaluateRun.ts';
+import { questionsOf, spread } from '../evaluation/questions.ts';
 import type { RunControl } from '../jobs/runQueue.ts';
 import type { ModelRecord } from '../models/ports.ts';
-import { engineRequest } from './engineRequest.ts';
+import { engineRequest, resultMetadata } from './engineRequest.ts';
 import { type EngineResult, followEngine } from './followEngine.ts';
 import { keepResult } from './keepResult.ts';
 import type { ModelFile } from './ports.ts';
 import { heldOutRows } from './prepareRows.ts';
 import { progressEvents } from './progressEvents.ts';
 import type { RunEnvironment } from './runEnvironment.ts';
+import { RunSamples } from './runSamples.ts';
 import type { NamedVersion, RunRecord } from './runStore.ts';
 import { makeTrainingFiles, sameTrainingFiles, type TrainingFiles } from './trainingFiles.ts';
 
@@ -39,7 +41,7 @@ export async function executeRun(
     const data = datasetsOf(environment, run);
     if (run.adapterId === null && run.modelId === null) {
       const files = await trainingFiles(environment, run, base, data, stopped);
-      const result = await train(environment, read(), base, files, control);
+      const result = await train(environment, read(), base, files, data, control);
       if (result === 'stopped') return 'stopped';
       await keepResult(environment, read(), result);
     }
@@ -93,35 +95,51 @@ async function trainingFiles(
 }
 
 async function train(
-  { store, engine, journal, directories, freeMemory, version }: RunEnvironment,
+  environment: RunEnvironment,
   run: RunRecord,
   base: ModelRecord,
   files: TrainingFiles,
+  data: RunData,
   control: RunControl,
 ): Promise<EngineResult | 'stopped'> {
+  const { store, engine, journal, directories, freeMemory } = environment;
   const runDirectory = join(directories.runs, run.id);
   await mkdir(runDirectory, { recursive: true });
   await freeMemory();
   if (control.stop.aborted || control.kill.aborted) return 'stopped';
-  const { dataset, recipe } = run;
+  const samples = samplesFor(environment, run, base, data, AbortSignal.any([control.stop, control.kill]));
   const request = {
     type: 'train' as const,
-    ...engineRequest(recipe, base, files, runDirectory),
+    ...engineRequest(run.recipe, base, files, runDirectory),
     resume: true,
     knownStep: lastStepOf(store, run.id),
-    metadata: {
-      version,
-      run: run.id,
-      base_name: base.name,
-      dataset: `${dataset.name}@${dataset.version}`,
-      dataset_hash: dataset.hash,
-      recipe: JSON.stringify(recipe),
-    },
+    ...(run.continuedFrom === null ? {} : { adopt: true }),
+    ...(samples ? { samples: true } : {}),
+    metadata: resultMetadata(environment, run),
   };
   const process = engine.start(request, (identity) => journal.change(run.id, { engine: identity, interruptions: 0 }));
-  const result = await followEngine(process, run.id, journal, control);
+  const result = await followEngine(process, run.id, journal, control, samples);
   journal.change(run.id, { engine: null });
   return result;
+}
+
+/** Undefined where nothing is to be asked on the way. */
+function samplesFor(
+  environment: RunEnvironment,
+  run: RunRecord,
+  base: ModelRecord,
+  data: RunData,
+  signal: AbortSignal,
+): RunSamples | undefined {
+  const { recipe } = run;
+  const { answers, samples, max_answers: most } = recipe.evaluation;
+  // A recipe that is older than this setting does not have it.
+  if (!answers || !(samples > 0)) return undefined;
+  const questions = async () => {
+    const rows = await heldOutRows({ recipe, ...data, source: environment.rows, signal }, most);
+    return spread(questionsOf(rows, most), samples);
+  };
+  return new RunSamples({ environment, runId: run.id, base, questions, signal });
 }
 
 /** The last step that has an event, 0 where none has. */

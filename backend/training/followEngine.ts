@@ -3,6 +3,7 @@ import type { RunJournal } from '../jobs/runJournal.ts';
 import type { RunControl } from '../jobs/runQueue.ts';
 import type { EngineProcess } from './ports.ts';
 import { progressEvents } from './progressEvents.ts';
+import type { RunSamples } from './runSamples.ts';
 import { SecondsLeft } from './secondsLeft.ts';
 
 export type EngineResult = Extract<EngineEvent, { type: 'trained' }>;
@@ -13,6 +14,8 @@ export async function followEngine(
   id: string,
   journal: RunJournal,
   control: RunControl,
+  /** Absent: nobody asks the model on its way. */
+  samples?: Pick<RunSamples, 'take'>,
 ): Promise<EngineResult | 'stopped'> {
   const stop = () => engine.stop();
   const kill = () => engine.kill();
@@ -23,7 +26,12 @@ export async function followEngine(
     for await (const event of engine.events) {
       if (event.type === 'trained') return event;
       if (event.type === 'stopped') return 'stopped';
-      write(event);
+      if (event.type === 'sample') {
+        await samples?.take(event);
+        engine.goOn();
+      } else {
+        write(event);
+      }
     }
     throw new Error('An engine ended without telling how.');
   } catch (error) {
@@ -38,11 +46,13 @@ export async function followEngine(
 
 function writer(id: string, journal: RunJournal): (event: EngineEvent) => void {
   const secondsLeft = new SecondsLeft();
+  let firstStep = 1;
   let phase: { readonly name: string; readonly progress: (fraction: number) => void } | null = null;
   return (event) => {
     switch (event.type) {
       case 'ready': {
         const step = event.firstStep - 1;
+        firstStep = event.firstStep;
         const device = event.device.name;
         // What the engine found on the disk is the truth, also where a crash came between a checkpoint and its event.
         const checkpointStep = step > 0 ? step : null;
@@ -67,7 +77,8 @@ function writer(id: string, journal: RunJournal): (event: EngineEvent) => void {
         return phase.progress(event.fraction);
       case 'step': {
         const { step, steps, loss, tokens, seconds, memory } = event;
-        const left = secondsLeft.after(step, steps, seconds);
+        // What is told again was not made now and tells nothing of the time.
+        const left = step < firstStep ? null : secondsLeft.after(step, steps, seconds);
         return journal.change(
           id,
           { step, trainLoss: loss, secondsLeft: left },

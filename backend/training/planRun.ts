@@ -41,6 +41,7 @@ export function planSchedule(recipe: Recipe, rows: RowCounts): Schedule {
     gradientCheckpointing: training.gradient_checkpointing,
     evaluateEvery: rows.heldOutRows === 0 ? 0 : planEvery(evaluation.every, steps),
     checkpointEvery: planEvery(training.checkpoint_every, steps),
+    keepCheckpoints: training.keep_checkpoints,
   };
 }
 

@@ -12,6 +12,8 @@ export interface EngineProcess {
   readonly events: AsyncIterable<EngineEvent>;
   /** Stop after the current step, with a checkpoint. */
   stop(): void;
+  /** What a `sample` was asked for is done. */
+  goOn(): void;
   /** At once, without a checkpoint. */
   kill(): void;
 }
@@ -52,7 +54,8 @@ export interface Answerer extends AsyncDisposable {
 }
 
 export interface Answerers {
-  open(model: ModelFile): Promise<Answerer>;
+  /** `passing`: the model is asked this once and is not kept loaded. */
+  open(model: ModelFile, passing?: boolean): Promise<Answerer>;
 }
 
 /** Writes a token file (native/contract/tokenFile.ts) row by row; nothing stands under its name before `finish`. */

@@ -1,5 +1,6 @@
 import type { DatasetStore } from '../datasets/datasetStore.ts';
 import type { RunJournal } from '../jobs/runJournal.ts';
+import type { Log } from '../log/log.ts';
 import type { AdapterService } from '../models/adapterService.ts';
 import type { ModelService } from '../models/modelService.ts';
 import type { AdapterStore, ModelStore } from '../models/ports.ts';
@@ -30,6 +31,7 @@ export interface RunEnvironment {
     /** For what is deleted right afterwards. */
     readonly scratch: string;
   };
+  readonly log: Log;
   readonly newId: (prefix: string) => string;
   readonly now: () => string;
   /** Of Tatara, written into adapters. */

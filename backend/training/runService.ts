@@ -5,80 +5,101 @@ import type * as z from 'zod';
 import type { Language } from '../contract/common.ts';
 import { errorBody } from '../contract/errorBody.ts';
 import { TataraError } from '../contract/errors.ts';
+import type { Recipe } from '../contract/recipe.ts';
 import type { RecipeRecommend, RecipeRecommendation } from '../contract/recipeEdit.ts';
-import type { Preflight, Run, RunCreate, RunEvent, RunList, RunMetrics, RunState } from '../contract/run.ts';
+import type { Preflight, Run, RunCreate, RunEvent, RunList, RunMetrics, RunState, Samples } from '../contract/run.ts';
 import { endedStates } from '../jobs/runJournal.ts';
 import type { RunQueue } from '../jobs/runQueue.ts';
 import { formatRecipe } from '../recipes/formatRecipe.ts';
 import { parseRecipe, parseRecipeYaml } from '../recipes/parseRecipe.ts';
 import { recommendSettings } from '../recipes/recommendSettings.ts';
 import { datasetsOf } from './executeRun.ts';
-import { preflightRun } from './preflightRun.ts';
+import { Preflights } from './preflightRun.ts';
 import { type ResolvedRecipe, resolveRecipe } from './resolveRecipe.ts';
 import type { RunEnvironment } from './runEnvironment.ts';
 import { runMetrics } from './runMetrics.ts';
-import type { NamedVersion, RunRecord, StoredRunEvent } from './runStore.ts';
+import { samplesOf } from './runSamples.ts';
+import type { NamedHash, NamedVersion, RunRecord, StoredRunEvent } from './runStore.ts';
+
+type Pinned = Pick<RunRecord, 'base' | 'dataset' | 'heldOutDataset' | 'regressionDataset'>;
 
 /** What can be asked of runs. */
 export class RunService {
   readonly #environment: RunEnvironment;
   readonly #queue: RunQueue;
+  readonly #preflights: Preflights;
 
   constructor(environment: RunEnvironment, queue: RunQueue) {
     this.#environment = environment;
+    this.#preflights = new Preflights(environment);
     this.#queue = queue;
   }
 
   create(asked: RunCreate, language: Language): Run {
-    const { store, journal, newId, now } = this.#environment;
-    const { recipe, base, ...data } = this.#resolve(asked, language);
-    const version = (dataset: NamedVersion): NamedVersion => {
-      const { id, name, hash, version } = dataset;
-      return { id, name, hash, version };
-    };
+    const { store, journal, newId } = this.#environment;
+    const { recipe, ...pinned } = this.#resolve(asked, language);
     const id = newId('run');
     journal.transaction(() => {
-      store.add({
-        id,
-        name: recipe.name ?? this.#freeName(`${data.dataset.name}-${base.name}`),
-        state: 'queued',
-        recipe,
-        base: { id: base.id, name: base.name, hash: base.hash },
-        dataset: version(data.dataset),
-        heldOutDataset: data.heldOutDataset && version(data.heldOutDataset),
-        regressionDataset: data.regressionDataset && version(data.regressionDataset),
-        createdAt: now(),
-        startedAt: null,
-        endedAt: null,
-        queueOrder: 0,
-        queuePlace: null,
-        step: 0,
-        steps: recipe.training.steps ?? 0,
-        secondsLeft: null,
-        trainLoss: null,
-        heldOutLoss: null,
-        checkpointStep: null,
-        engineVersion: null,
-        device: null,
-        error: null,
-        adapterId: null,
-        modelId: null,
-        evaluation: null,
-        plan: null,
-        engine: null,
-        wanted: null,
-        interruptions: 0,
-      });
+      const name = recipe.name ?? this.freeName(`${pinned.dataset.name}-${pinned.base.name}`);
+      store.add(this.begun(id, name, recipe, pinned));
       this.#queue.enqueue(id);
     });
     this.#queue.schedule();
     return this.read(id, language);
   }
 
-  /** Throws `engine_busy`, and all that a run would fail with before its first step. */
+  /** The record of a run before its first step. */
+  begun(id: string, name: string, recipe: Recipe, pinned: Pinned): RunRecord {
+    const hash = ({ id, name, hash }: NamedHash): NamedHash => ({ id, name, hash });
+    const version = (dataset: NamedVersion): NamedVersion => ({ ...hash(dataset), version: dataset.version });
+    return {
+      id,
+      name,
+      state: 'queued',
+      recipe,
+      base: hash(pinned.base),
+      dataset: version(pinned.dataset),
+      heldOutDataset: pinned.heldOutDataset && version(pinned.heldOutDataset),
+      regressionDataset: pinned.regressionDataset && version(pinned.regressionDataset),
+      createdAt: this.#environment.now(),
+      startedAt: null,
+      endedAt: null,
+      queueOrder: 0,
+      queuePlace: null,
+      step: 0,
+      steps: recipe.training.steps ?? 0,
+      secondsLeft: null,
+      trainLoss: null,
+      heldOutLoss: null,
+      checkpointStep: null,
+      engineVersion: null,
+      device: null,
+      error: null,
+      adapterId: null,
+      modelId: null,
+      evaluation: null,
+      plan: null,
+      engine: null,
+      wanted: null,
+      interruptions: 0,
+      continuedFrom: null,
+    };
+  }
+
+  /**
+   * Where the device is in use, what was measured earlier of the like; without that it throws `engine_busy`. Throws all
+   * that a run would fail with before its first step.
+   */
   async preflight(asked: RunCreate, language: Language, signal: AbortSignal): Promise<Preflight> {
     const resolved = this.#resolve(asked, language);
-    return this.#queue.measure(resolved.recipe.device, () => preflightRun(this.#environment, resolved, signal));
+    try {
+      return await this.#queue.measure(resolved.recipe.device, () => this.#preflights.measure(resolved, signal));
+    } catch (error) {
+      const isBusy = error instanceof TataraError && error.code === 'engine_busy';
+      const earlier = isBusy ? await this.#preflights.earlier(resolved, signal) : null;
+      if (earlier) return earlier;
+      throw error;
+    }
   }
 
   /** Throws as `create` does where the recipe names what is not there. */
@@ -97,25 +118,31 @@ export class RunService {
   }
 
   read(id: string, language: Language): Run {
-    return runView(this.#get(id), language);
+    return runView(this.get(id), language);
   }
 
   /** What makes the same run again. */
   recipeYaml(id: string): string {
-    return formatRecipe(this.#get(id).recipe);
+    return formatRecipe(this.get(id).recipe);
   }
 
   metrics(id: string): z.infer<typeof RunMetrics> {
-    this.#get(id);
+    this.get(id);
     const { store } = this.#environment;
     const events = store.eventsOfTypes(id, ['ready', 'step', 'held_out', 'checkpoint']);
     return runMetrics(events, store.lastEvent(id));
   }
 
+  /** What was answered on the way, by step. */
+  samples(id: string): Samples[] {
+    this.get(id);
+    return samplesOf(this.#environment.store.eventsOfTypes(id, ['ready', 'samples']));
+  }
+
   /** Events above number `after`, until the run has ended; null where it has, and there are none. */
   events(id: string, after: number, language: Language, signal: AbortSignal): AsyncIterable<RunEvent> | null {
     const { store, journal } = this.#environment;
-    if (endedStates.has(this.#get(id).state) && store.lastEvent(id) <= after) return null;
+    if (endedStates.has(this.get(id).state) && store.lastEvent(id) <= after) return null;
     return localised(journal.follow(id, after, signal), language);
   }
 
@@ -130,11 +157,11 @@ export class RunService {
   /** Throws `run_not_resumable`; `run_data_changed`, `model_file_changed` where it could not go on with the same data. */
   async resume(id: string, language: Language): Promise<Run> {
     const { models } = this.#environment;
-    const run = this.#get(id);
+    const run = this.get(id);
     datasetsOf(this.#environment, run);
     await models.verify(models.get(run.base.id));
     // Looked at again, since something else may have resumed or deleted it in the meantime.
-    const { name, state } = this.#get(id);
+    const { name, state } = this.get(id);
     if (!['paused', 'failed', 'cancelled'].includes(state)) throw new TataraError('run_not_resumable', { name, state });
     this.#queue.enqueue(id);
     this.#queue.schedule();
@@ -144,7 +171,7 @@ export class RunService {
   /** The run with its events and checkpoints; what it made stays. */
   async delete(id: string): Promise<void> {
     const { store, directories } = this.#environment;
-    const { name, state } = this.#get(id);
+    const { name, state } = this.get(id);
     if (!endedStates.has(state)) throw new TataraError('run_not_ended', { name, state });
     // Aside first, in the place that every start empties: a run that is gone leaves nothing behind, whatever happens.
     const aside = join(directories.scratch, id);
@@ -155,7 +182,7 @@ export class RunService {
   }
 
   async #stop(id: string, wanted: 'pause' | 'cancel', language: Language): Promise<Run> {
-    const { name, state } = this.#get(id);
+    const { name, state } = this.get(id);
     const canCancel = wanted === 'cancel' && state === 'paused';
     if (endedStates.has(state) && !canCancel) throw new TataraError('run_not_running', { name, state });
     await this.#queue.stop(id, wanted);
@@ -170,14 +197,15 @@ export class RunService {
     return resolveRecipe(this.#environment, recipe);
   }
 
-  #get(id: string): RunRecord {
+  /** Throws `run_not_found`. */
+  get(id: string): RunRecord {
     const run = this.#environment.store.get(id);
     if (!run) throw new TataraError('run_not_found', { id });
     return run;
   }
 
   /** Adapters are asked for by the name of their run, so a name that was not chosen is made unlike all others. */
-  #freeName(wanted: string): string {
+  freeName(wanted: string): string {
     const { store, adapters } = this.#environment;
     const { runs } = store.list({ offset: 0, limit: Number.MAX_SAFE_INTEGER });
     const taken = new Set([...runs, ...adapters.list()].map(({ name }) => name));
@@ -213,6 +241,7 @@ function runView(run: RunRecord, language: Language): Run {
     adapter_id: run.adapterId,
     model_id: run.modelId,
     evaluation: run.evaluation,
+    continued_from: run.continuedFrom,
   };
 }
 

@@ -54,6 +54,8 @@ export interface RunRecord {
   readonly wanted: 'pause' | 'cancel' | null;
   /** How often in a row the backend died under the run while no engine was at work. */
   readonly interruptions: number;
+  /** Whose checkpoint it began with. */
+  readonly continuedFrom: { readonly id: string; readonly name: string; readonly step: number } | null;
 }
 
 export type RunChange = Partial<Omit<RunRecord, 'id' | 'name' | 'recipe' | 'base' | 'dataset' | 'createdAt'>>;

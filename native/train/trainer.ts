@@ -74,11 +74,12 @@ export async function train(ggml: Ggml, request: TrainRequest, emit: Emit, contr
   };
   const sample = async () => {
     if (!request.samples || request.data.heldOutPath === undefined || !isMeasured() || controls.stopped) return;
-    const directory = join(runDirectory, 'sample');
-    const results = step === 0 ? {} : run.writeResults({ directory, forAsking: true });
+    const folder = join(runDirectory, 'sample');
+    // A name of its own each time: whoever asks may know files by their paths.
+    const results = step === 0 ? {} : run.writeResults({ directory: join(folder, String(step)), forAsking: true });
     emit({ type: 'sample', step, ...results });
     await controls.goOn();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   if (step === 0) await run.evaluate(0);
   // A crash may have come between the checkpoint and what follows it.

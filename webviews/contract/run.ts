@@ -31,7 +31,7 @@ export const RunView = z.object({
 });
 export type RunView = z.infer<typeof RunView>;
 
-export const Phase = z.enum(['tokenising', 'loading', 'preparing', 'evaluating', 'saving', 'answering']);
+export const Phase = z.enum(['tokenising', 'loading', 'preparing', 'evaluating', 'sampling', 'saving', 'answering']);
 export type Phase = z.infer<typeof Phase>;
 
 export const RunToPage = z.discriminatedUnion('type', [

@@ -11,6 +11,7 @@ export const runTexts = {
   'phase.loading': { en: 'Loading the base model', ja: 'ベースモデルを読み込み中' },
   'phase.preparing': { en: 'Preparing', ja: '準備中' },
   'phase.evaluating': { en: 'Measuring the held-out loss', ja: '検証損失を計測中' },
+  'phase.sampling': { en: 'Asking a few held-out questions', ja: '検証用の質問をいくつか試行中' },
   'phase.saving': { en: 'Saving', ja: '保存中' },
   'phase.answering': { en: 'Base and tuned model are answering', ja: 'ベースとチューニング後のモデルが回答中' },
 
