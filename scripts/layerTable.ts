@@ -29,6 +29,8 @@ const wholeDomain = [...domainFolders, ...ports];
 
 /** How a text is filled and how a number is written, the same in terminals and on pages; it knows no text itself. */
 const wording = ['backend/l10n/fillText.ts', 'backend/l10n/format.ts', 'backend/l10n/language.ts'] as const;
+/** Recipes side by side; knows nothing but the shape of one. */
+const settings = 'backend/contract/settings.ts';
 const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n', ...wording] as const;
 const domainWhy =
   'the domain knows the contract and ports; Express, SQL, VS Code and the engine stay outside, and only training knows other folders of the domain';
@@ -57,7 +59,7 @@ export const zones: readonly Zone[] = [
   { path: 'webviews/contract', imports: [], packages: ['zod'], why: 'a contract imports zod and nothing else' },
   {
     path: 'webviews',
-    imports: ['webviews/contract', ...wording],
+    imports: ['webviews/contract', settings, ...wording],
     packages: ['zod', '@vscode-elements/elements', 'uplot', 'markdown-it'],
     why: 'a webview runs in a browser and talks only to its host panel',
   },
@@ -74,6 +76,7 @@ export const zones: readonly Zone[] = [
     packages: ['node:'],
     why: 'texts need nothing but languages',
   },
+  { path: settings, imports: ['backend/contract'], packages: [], why: 'pages compare runs by it too' },
   ...wording.map((path) => ({ path, imports: ['backend/contract'], packages: [], why: 'pages use it too' })),
   { path: 'backend/files', imports: ['backend/contract'], packages: ['node:'], why: 'file helpers are common ground' },
   { path: 'backend/log', imports: ['backend/contract'], packages: ['node:'], why: 'the log is common ground' },

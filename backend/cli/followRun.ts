@@ -3,6 +3,7 @@ import { formatCount, formatDuration, formatNumber, formatShare } from '../l10n/
 import type { Cli } from './cli.ts';
 import { exitCode } from './exitCode.ts';
 import { onInterrupt } from './onInterrupt.ts';
+import { sampleLine } from './showSamples.ts';
 
 const ended: ReadonlySet<Run['state']> = new Set(['succeeded', 'failed', 'cancelled', 'paused']);
 
@@ -60,6 +61,9 @@ class RunView {
         return;
       case 'phase':
         cli.progress(`${cli.text(`phase.${event.phase}`)} … ${formatShare(Math.round(event.fraction * 100) / 100)}`);
+        return;
+      case 'samples':
+        cli.lines(sampleLine(cli, event));
         return;
       case 'held_out':
         this.#heldOut = event.loss;

@@ -6,6 +6,7 @@ import { addDatasets } from './commands/datasets.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addImport } from './commands/import.ts';
 import { addListCommands } from './commands/lists.ts';
+import { addRecommend } from './commands/recommend.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
 import { addStatus } from './commands/status.ts';
@@ -24,6 +25,7 @@ export function createProgram(cli: Cli, version: string): Command {
     .addHelpText('after', `\n${cli.text('help.after')}`);
   addTutorial(program, cli);
   addImport(program, cli);
+  addRecommend(program, cli);
   addTrain(program, cli);
   addRuns(program, cli);
   addChat(program, cli);

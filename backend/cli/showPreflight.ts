@@ -25,7 +25,21 @@ export function showPreflight(cli: Cli, preflight: Preflight): void {
           speed: formatCount(preflight.tokens_per_second),
         }),
       ],
-      [cli.text('preflight.disk'), formatBytes(preflight.disk_bytes)],
+      [
+        '',
+        cli.text('preflight.timeParts', {
+          training: formatDuration(cli.language, preflight.steps * preflight.seconds_per_step),
+          evaluation: formatDuration(cli.language, preflight.evaluation_seconds),
+          answers: formatDuration(cli.language, preflight.answering_seconds),
+        }),
+      ],
+      [
+        cli.text('preflight.disk'),
+        cli.text('preflight.diskValue', {
+          need: formatBytes(preflight.disk_bytes),
+          free: formatBytes(preflight.disk_free),
+        }),
+      ],
       [
         cli.text('preflight.rows'),
         cli.text('preflight.rowsValue', {
@@ -36,5 +50,8 @@ export function showPreflight(cli: Cli, preflight: Preflight): void {
       [cli.text('preflight.device'), preflight.device],
     ]).map((line) => `  ${line}`),
   );
+  if (preflight.disk_bytes > preflight.disk_free) {
+    cli.lines(`  ${cli.style.warning(`! ${cli.text('preflight.diskFull')}`)}`);
+  }
   if (share > 1) cli.lines(`  ${cli.style.warning(`! ${cli.text('preflight.tooLarge')}`)}`);
 }

@@ -93,6 +93,51 @@ Environment:
     en: 'the held-out questions, answered by base and tuned model',
     ja: '検証用の質問への回答を、ベースとチューニング後で並べて見る',
   },
+  'help.runs.samples': {
+    en: 'what the model answered on the way, at every held-out loss',
+    ja: '学習の途中、検証損失を測るたびの回答を見る',
+  },
+  'help.runs.sampleStep': { en: 'the answers at this step', ja: 'このステップでの回答' },
+  'help.runs.compare': {
+    en: 'results of several runs, and where their settings differ',
+    ja: '複数の学習の結果と、設定の違いを見る',
+  },
+  'help.runs.compareIds': { en: 'runs: ids or names', ja: '学習の ID または名前(複数)' },
+  'help.runs.checkpoints': { en: 'the checkpoints that were kept', ja: '残っているチェックポイントの一覧' },
+  'help.runs.use': {
+    en: 'make the adapter of a checkpoint one that can be asked',
+    ja: 'チェックポイントのアダプターを会話で使えるようにする',
+  },
+  'help.runs.continue': {
+    en: 'a new run that goes on from a checkpoint',
+    ja: 'チェックポイントの続きから新しい学習を始める',
+  },
+  'help.runs.continueSteps': { en: 'steps of the new run in all', ja: '新しい学習の全ステップ数' },
+  'help.runs.export': {
+    en: 'write the adapter or model of a run, or of a checkpoint, to a place of yours',
+    ja: '学習またはチェックポイントのアダプターやモデルを書き出す',
+  },
+  'help.runs.step': { en: 'step of the checkpoint', ja: 'チェックポイントのステップ' },
+  'help.runs.exportStep': {
+    en: 'of this checkpoint, instead of the end',
+    ja: '最終結果の代わりに使うチェックポイントのステップ',
+  },
+  'help.runs.output': { en: 'file, or folder for peft', ja: '書き出し先のファイル(peft ではフォルダー)' },
+  'help.runs.format': {
+    en: 'gguf for llama.cpp, peft for Hugging Face',
+    ja: 'gguf(llama.cpp 用)または peft(Hugging Face 用)',
+  },
+  'help.runs.force': { en: 'replace what is there', ja: '既存のものを置き換える' },
+  'help.recommend': {
+    en: 'recommended settings for a base and a data set, and why',
+    ja: 'ベースとデータセットに合った推奨設定とその理由を見る',
+  },
+  'help.recommend.method': {
+    en: 'lora (an adapter) or full (every weight)',
+    ja: 'lora(アダプター)または full(全重み)',
+  },
+  'help.recommend.effort': { en: 'quick, balanced or careful', ja: 'quick(お試し)、balanced(標準)、careful(念入り)' },
+  'help.recommend.output': { en: 'write them as a recipe, too', ja: 'レシピとしても書き出すファイル' },
   'help.runs.metrics': { en: 'every step of a run, as a table', ja: 'すべてのステップの計測値を表で出す' },
   'help.runs.follow': { en: 'watch a run until it ends', ja: '学習が終わるまで見守る' },
   'help.runs.resume': { en: 'go on from the last checkpoint', ja: '最後のチェックポイントから再開する' },

@@ -33,6 +33,27 @@ export const runTexts = {
     ja: '学習 {train} 行、検証 {heldOut} 行',
   },
   'preflight.device': { en: 'Device', ja: 'デバイス' },
+  'preflight.diskValue': { en: '{need} of {free} free', ja: '空き {free} 中 {need}' },
+  'preflight.timeParts': {
+    en: 'training {training}, held-out losses {evaluation}, answers {answers}',
+    ja: '内訳: 学習 {training}、検証損失 {evaluation}、回答 {answers}',
+  },
+  'preflight.diskFull': {
+    en: 'This needs more disk than is free. Keep fewer checkpoints, or free some space.',
+    ja: 'ディスクの空きが足りません。残すチェックポイントを減らすか、空き容量を増やしてください。',
+  },
+  'preflight.earlier': {
+    en: 'Measured earlier on this machine; another run is using the device now',
+    ja: 'このマシンでの以前の実測(現在は別の学習がデバイスを使用中)',
+  },
+  'preflight.busy': {
+    en: 'Another run is using the device, so nothing was measured. This one waits for its turn.',
+    ja: '別の学習がデバイスを使っているため、計測を省きました。順番が来るまで待機します。',
+  },
+  'preflight.busyLeft': {
+    en: 'The other one has about {duration} left.',
+    ja: 'もう一方の学習の残り時間は約 {duration}です。',
+  },
   'preflight.tooLarge': {
     en: 'This needs more memory than the machine has.',
     ja: 'このマシンのメモリーでは足りません。',
@@ -85,6 +106,29 @@ export const runTexts = {
   },
   'run.curve': { en: 'Loss by step', ja: '損失の推移' },
   'run.heldOutCurve': { en: 'Held-out loss by step', ja: '検証損失の推移' },
+
+  'samples.title': { en: 'Held-out questions on the way', ja: '学習途中での検証用の質問' },
+  'samples.at': { en: 'Answers at step {step}', ja: 'ステップ {step} での回答' },
+  'samples.line': {
+    en: 'Step {step}: {right} of {count} held-out questions right, the base {base}',
+    ja: 'ステップ {step}: 検証用の質問 {count} 問中 {right} 問正解(ベースは {base} 問)',
+  },
+  'samples.leftOut': { en: 'Step {step}: not asked, {reason}', ja: 'ステップ {step}: 質問なし({reason})' },
+  'samples.memory': { en: 'too little memory was free', ja: '空きメモリー不足のため' },
+  'samples.time': { en: 'it would have held the training up', ja: '学習の遅れを避けるため' },
+  'samples.failed': { en: 'the model could not be asked', ja: 'モデルに質問できなかったため' },
+  'samples.more': { en: 'The answers themselves: {command}', ja: '回答の内容を見る: {command}' },
+
+  'checkpoints.none': { en: 'No checkpoint was kept.', ja: '残っているチェックポイントはありません。' },
+  'checkpoints.best': { en: 'best', ja: '最良' },
+  'checkpoints.last': { en: 'last', ja: '最新' },
+  'checkpoints.used': { en: 'Adapter {name} is ready.', ja: 'アダプター {name} を使えるようにしました。' },
+  'exported.result': { en: 'Written: {path} ({bytes})', ja: '書き出しました: {path}({bytes})' },
+  'compare.same': { en: 'The settings are the same.', ja: '設定に違いはありません。' },
+  'recommend.written': {
+    en: 'Written as a recipe: {path}. Train by it: {command}',
+    ja: 'レシピとして書き出しました: {path}。学習を始める: {command}',
+  },
 
   'result.title': { en: 'What it learned', ja: '学習の成果' },
   'result.heldOutRight': { en: 'Held-out questions right', ja: '検証用の質問の正答率' },

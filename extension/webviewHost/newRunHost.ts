@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
 import type { RecipeRecommend } from '../../backend/contract/recipeEdit.ts';
+import { flattenRecipe } from '../../backend/contract/settings.ts';
 import { NewRunPageState, NewRunToHost, NewRunToPage } from '../../webviews/contract/newRun.ts';
 import { failureOf } from './failureOf.ts';
 import type { Panel, PanelKind, PanelService } from './panel.ts';
 import { hasCode } from './training/hasCode.ts';
-import { flatten } from './training/runView.ts';
 import { saveFile } from './training/saveFile.ts';
 import type { TrainingActions } from './training/trainingActions.ts';
 
@@ -110,7 +110,7 @@ class NewRunService implements PanelService<NewRunToHost> {
       ...(line === undefined ? {} : { line }),
       ...(path === undefined ? {} : { path }),
     }));
-    this.#panel.send({ type: 'recipe', revision, yaml, settings: recipe && flatten(recipe), problems: found });
+    this.#panel.send({ type: 'recipe', revision, yaml, settings: recipe && flattenRecipe(recipe), problems: found });
   }
 
   async #recommend(body: RecipeRecommend): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { BackendError, connectBackend } from '../../backend/client/connectBackend.ts';
 import type { RunEvent } from '../../backend/contract/run.ts';
-import { flatten } from '../../extension/webviewHost/training/runView.ts';
+import { flattenRecipe } from '../../backend/contract/settings.ts';
 import { tempDir } from '../support/tempDir.ts';
 
 const media = join(import.meta.dirname, '../../media/tutorial');
@@ -53,7 +53,7 @@ test('a recipe grows from recommendations, and a run of it can be repeated', asy
   assert.equal((await backend.call('readRun', { params })).state, 'succeeded');
   const again = await backend.call('runRecipe', { params });
   const { recipe } = await backend.call('editRecipe', { body: again });
-  assert.deepEqual(recipe && flatten(recipe), flatten(run.recipe));
+  assert.deepEqual(recipe && flattenRecipe(recipe), flattenRecipe(run.recipe));
 
   const metrics = await backend.call('runMetrics', { params });
   assert.deepEqual(metrics.step, [1, 2, 3, 4, 5, 6]);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Recipe } from '../../backend/contract/recipe.ts';
+import { flattenRecipe } from '../../backend/contract/settings.ts';
 import { editRecipe } from '../../backend/recipes/editRecipe.ts';
 import { recommendSettings } from '../../backend/recipes/recommendSettings.ts';
-import { flatten } from '../../extension/webviewHost/training/runView.ts';
 import type { CompareToHost } from '../../webviews/contract/compareRuns.ts';
 import type { NewRunToHost } from '../../webviews/contract/newRun.ts';
 import type { RunToHost, RunView } from '../../webviews/contract/run.ts';
@@ -15,7 +15,7 @@ import { openWebview } from '../support/webviewHarness/openWebview.ts';
 
 const browser = await openBrowser();
 
-const settings = flatten(Recipe.parse({ base: 'small', dataset: 'facts' }));
+const settings = flattenRecipe(Recipe.parse({ base: 'small', dataset: 'facts' }));
 const run: RunView = {
   id: 'run_1',
   name: 'facts 🙂 "quoted" مرحبا <script>alert(1)</script>',
@@ -135,7 +135,7 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
         } else if (message.type === 'edit') {
           const { revision, yaml, changes } = message;
           const { recipe_yaml, recipe, problems } = editRecipe({ recipe_yaml: yaml, changes }, 'en');
-          send({ type: 'recipe', revision, yaml: recipe_yaml, settings: recipe && flatten(recipe), problems });
+          send({ type: 'recipe', revision, yaml: recipe_yaml, settings: recipe && flattenRecipe(recipe), problems });
         } else if (message.type === 'recommend') {
           const { effort, method } = message;
           const task = { method, effort, parameters: 3e6, fileType: 'F16', rows: 20 };

@@ -1,3 +1,4 @@
+import { settingDifferences } from '../../backend/contract/settings.ts';
 import { formatCount, formatDuration, formatNumber, formatTime } from '../../backend/l10n/format.ts';
 import { csv } from '../charts/csv.ts';
 import { type Curve, LineChart } from '../charts/lineChart.ts';
@@ -17,7 +18,6 @@ import { button } from '../training/button.ts';
 import { formatChange } from '../training/format.ts';
 import { newRunTexts } from '../training/newRunTexts.ts';
 import { runTexts } from '../training/runTexts.ts';
-import { differences } from './differences.ts';
 
 const page = openPage<CompareToPage, ComparePageState, CompareToHost>(CompareToPage, ComparePageState);
 const say = speaker(page.language, runTexts);
@@ -260,7 +260,7 @@ function comparison(runs: readonly ComparedRun[]): HTMLElement {
     const { kind, difference } = verdict;
     return `${say(`verdict.${kind}`)}${difference ? ` ${formatChange(difference.change)}` : ''}`;
   };
-  const differing = differences(runs);
+  const differing = settingDifferences(runs);
   return element(
     'table',
     {},

@@ -3,12 +3,15 @@ import { type Run, type RunMetrics, RunState } from '../../contract/run.ts';
 import { formatBytes, formatCount, formatDuration, formatNumber, formatShare, formatTime } from '../../l10n/format.ts';
 import { chart } from '../chart.ts';
 import type { Cli } from '../cli.ts';
-import { oneOf } from '../options.ts';
+import { oneOf, wholeNumber } from '../options.ts';
 import { findRun } from '../resolve.ts';
 import { showAnswers } from '../showAnswers.ts';
 import { showError } from '../showError.ts';
 import { seconds, showScores, showWhere } from '../showResult.ts';
+import { sampleLine, showSamples } from '../showSamples.ts';
 import { facts, table } from '../table.ts';
+import { addCheckpoints } from './checkpoints.ts';
+import { compareRuns } from './compare.ts';
 import { finishRun } from './train.ts';
 
 /** `tatara runs` and its subcommands. */
@@ -28,6 +31,18 @@ export function addRuns(program: Command, cli: Cli): void {
     .action((options: { state?: RunState }) => list(cli, options.state));
   one('show', 'help.runs.show', (run) => show(cli, run));
   one('answers', 'help.runs.answers', (run) => answers(cli, run));
+  runs
+    .command('samples')
+    .argument('<run>', cli.text('help.runs.id'))
+    .option('--step <n>', cli.text('help.runs.sampleStep'), wholeNumber('--step', 0))
+    .description(cli.text('help.runs.samples'))
+    .action(async (asked: string, { step }: { step?: number }) => {
+      const { id } = await findRun(cli, asked);
+      const answer = await (await cli.backend()).call('runSamples', { params: { id } });
+      cli.result(answer);
+      if (answer.samples.length === 0) return cli.say('run.noAnswers');
+      showSamples(cli, answer.samples, step);
+    });
   one('metrics', 'help.runs.metrics', (run) => metrics(cli, run));
   one('follow', 'help.runs.follow', async (run) => void (await finishRun(cli, run)));
   one('resume', 'help.runs.resume', async ({ id }) => {
@@ -45,6 +60,16 @@ export function addRuns(program: Command, cli: Cli): void {
     cli.result(run);
     cli.say('run.cancelAsked', { name: run.name });
   });
+  runs
+    .command('compare')
+    .argument('<runs...>', cli.text('help.runs.compareIds'))
+    .description(cli.text('help.runs.compare'))
+    .action(async (asked: readonly string[]) => {
+      const found = [];
+      for (const each of asked) found.push(await findRun(cli, each));
+      await compareRuns(cli, found);
+    });
+  addCheckpoints(runs, cli);
   one('delete', 'help.runs.delete', async ({ id, name }) => {
     cli.result(await (await cli.backend()).call('deleteRun', { params: { id } }));
     cli.say('deleted.run', { name });
@@ -106,6 +131,12 @@ async function show(cli: Cli, run: Run): Promise<void> {
     ...(recipe.method === 'lora'
       ? ([[cli.text('column.rank'), `${recipe.lora.rank} (alpha ${recipe.lora.alpha})`]] as [string, string][])
       : []),
+    ...(run.continued_from === null
+      ? []
+      : ([[cli.text('column.continued'), `${run.continued_from.name} · ${formatCount(run.continued_from.step)}`]] as [
+          string,
+          string,
+        ][])),
     [cli.text('column.seed'), String(recipe.seed)],
     [cli.text('column.device'), run.device ?? '–'],
     [cli.text('column.engine'), run.engine_version ?? '–'],
@@ -121,6 +152,12 @@ async function show(cli: Cli, run: Run): Promise<void> {
   if (run.error) {
     cli.lines('');
     showError(cli, run.error);
+  }
+  const { samples } = await (await cli.backend()).call('runSamples', { params: { id: run.id } });
+  if (samples.length > 0) {
+    cli.lines('', cli.style.bold(cli.text('samples.title')));
+    cli.lines(...samples.map((one) => sampleLine(cli, one)));
+    cli.say('samples.more', { command: `${cli.command} runs samples ${run.id}` });
   }
   if (run.evaluation) {
     cli.lines('', cli.style.bold(cli.text('result.title')));

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { BackendError } from '../../client/backendError.ts';
 import type { RecipeInput } from '../../contract/recipe.ts';
-import type { Run, RunCreate } from '../../contract/run.ts';
+import type { Preflight, Run, RunCreate } from '../../contract/run.ts';
+import { formatDuration } from '../../l10n/format.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exitCode.ts';
 import { followRun } from '../followRun.ts';
@@ -51,12 +53,22 @@ export function addTrain(program: Command, cli: Cli): void {
     });
 }
 
-/** Measures three real steps and shows them. */
+/** Measures three real steps and shows them. Where another run uses the device, says so, and that this one will wait. */
 export async function preflight(cli: Cli, create: RunCreate): Promise<void> {
   cli.progress(cli.text('preflight.measuring'));
-  const measured = await (await cli.backend()).call('preflightRun', { body: create });
+  const backend = await cli.backend();
+  let measured: Preflight;
+  try {
+    measured = await backend.call('preflightRun', { body: create });
+  } catch (error) {
+    if (!(error instanceof BackendError && error.body.code === 'engine_busy')) throw error;
+    const left = error.body.details?.seconds_left;
+    cli.say('preflight.busy');
+    if (typeof left === 'number') cli.say('preflight.busyLeft', { duration: formatDuration(cli.language, left) });
+    return;
+  }
   cli.result({ type: 'preflight', preflight: measured });
-  cli.say('preflight.title');
+  cli.say(measured.earlier ? 'preflight.earlier' : 'preflight.title');
   showPreflight(cli, measured);
   cli.lines('');
 }

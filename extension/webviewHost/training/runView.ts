@@ -1,10 +1,10 @@
 import type { Adapter } from '../../../backend/contract/model.ts';
-import type { Recipe } from '../../../backend/contract/recipe.ts';
 import type { Run, RunMetrics } from '../../../backend/contract/run.ts';
+import { flattenRecipe } from '../../../backend/contract/settings.ts';
 import { verdictOf } from '../../../backend/contract/verdict.ts';
 import type { ComparedRun } from '../../../webviews/contract/compareRuns.ts';
 import type { RunView } from '../../../webviews/contract/run.ts';
-import type { FlatSettings, Metrics } from '../../../webviews/contract/training.ts';
+import type { Metrics } from '../../../webviews/contract/training.ts';
 
 /** A run as its page shows it. */
 export function runView(run: Run, adapter: Adapter | null): RunView {
@@ -48,22 +48,9 @@ function shared({ id, name, state, created_at, step, train_loss, held_out_loss, 
     step,
     train_loss: number(train_loss),
     held_out_loss: number(held_out_loss),
-    settings: flatten(recipe),
+    settings: flattenRecipe(recipe),
     verdict: evaluation && verdictOf(evaluation),
   };
-}
-
-/** `{training: {epochs: 3}}` as `{'training.epochs': 3}`. */
-export function flatten(recipe: Recipe): FlatSettings {
-  const flat: FlatSettings = {};
-  const add = (value: object, prefix: string): void => {
-    for (const [key, own] of Object.entries(value)) {
-      if (typeof own === 'object' && own !== null && !Array.isArray(own)) add(own, `${prefix}${key}.`);
-      else if (own !== undefined) flat[prefix + key] = own;
-    }
-  };
-  add(recipe, '');
-  return flat;
 }
 
 export function metricsView({ last_event: _, ...metrics }: RunMetrics): Metrics {

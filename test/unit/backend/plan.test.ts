@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Recipe } from '../../../backend/contract/recipe.ts';
 import { queuePlaces, startable, type Waiting } from '../../../backend/jobs/queueOrder.ts';
+import { estimate } from '../../../backend/training/estimateRun.ts';
 import {
   planContext,
   planEvery,
@@ -12,6 +13,7 @@ import {
 } from '../../../backend/training/planRun.ts';
 import { runMetrics } from '../../../backend/training/runMetrics.ts';
 import type { StoredRunEvent } from '../../../backend/training/runStore.ts';
+import { SampleBudget } from '../../../backend/training/sampleBudget.ts';
 import { SecondsLeft } from '../../../backend/training/secondsLeft.ts';
 
 const stepCases: [epochs: number, rows: number, batch: number, accumulation: number, expected: number][] = [
@@ -57,6 +59,7 @@ test('nothing is measured where nothing is held out', () => {
   assert.equal(planSchedule(recipe, { ...counts, heldOutRows: 5 }).evaluateEvery, 8);
 });
 
+const at = '2026-11-21T00:00:00.000Z';
 const queue = (...devices: string[]): Waiting[] => devices.map((device, index) => ({ id: String(index), device }));
 const startCases: [waiting: string[], busy: string[], starts: string[]][] = [
   [[], [], []],
@@ -84,7 +87,7 @@ test('places count those who wait for the same device', () => {
 });
 
 test('the time left is told from the second step on, without the first', () => {
-  const left = new SecondsLeft();
+  const left = new SecondsLeft(() => 0);
   assert.equal(left.after(1, 100, 9), null);
   assert.equal(left.after(2, 100, 2), 2 * 98);
   assert.equal(left.after(3, 100, 4), 3 * 97);
@@ -92,13 +95,75 @@ test('the time left is told from the second step on, without the first', () => {
 });
 
 test('the time left follows a machine that becomes busy', () => {
-  const left = new SecondsLeft();
+  const left = new SecondsLeft(() => 0);
   for (let step = 1; step <= 30; step++) left.after(step, 1000, 1);
   for (let step = 31; step <= 60; step++) left.after(step, 1000, 10);
   assert.equal(left.after(61, 1000, 10), 10 * 939);
 });
 
-const at = '2026-11-21T00:00:00.000Z';
+test('what comes between steps counts as much as it has so far', () => {
+  let time = 0;
+  const left = new SecondsLeft(() => time);
+  const step = (number: number, pause: number): number | null => {
+    time += 2 + pause;
+    return left.after(number, 100, 2);
+  };
+  step(1, 0);
+  for (let number = 2; number <= 10; number++) step(number, 0);
+  // Ten seconds every ten steps: a second a step.
+  assert.equal(step(11, 10), (2 + 1) * 89);
+});
+
+test('a machine that was asleep changes no estimate, and one that became slow does', () => {
+  let time = 0;
+  const left = new SecondsLeft(() => time);
+  const step = (number: number, seconds: number, pause = 0): number | null => {
+    time += seconds + pause;
+    return left.after(number, 1000, seconds);
+  };
+  for (let number = 1; number <= 30; number++) step(number, 2, number === 10 ? 1 : 0);
+  const before = step(31, 2)!;
+  assert.ok(Math.abs(before / 969 - 2) < 0.1, String(before));
+  // Eight hours pass in the middle of a step, and again between two.
+  assert.ok(Math.abs(step(32, 28_800)! / 968 - 2) < 0.1);
+  assert.ok(Math.abs(step(33, 2, 28_800)! / 967 - 2) < 0.1);
+  for (let number = 34; number <= 60; number++) step(number, 100);
+  assert.ok(Math.abs(step(61, 100)! / 939 - 100) < 1);
+  // A clock that was set back.
+  time -= 5000;
+  assert.ok(step(62, 100)! > 0);
+});
+
+test('no more than a tenth of a run goes into asking it, but for the first seconds', () => {
+  const budget = new SampleBudget();
+  assert.equal(budget.allows(0), true);
+  budget.spend(8);
+  assert.equal(budget.allows(20), true);
+  budget.spend(12);
+  // 20 s are spent, and the next 12 would be more than 20 and a tenth of the 80 in which it learned.
+  assert.equal(budget.allows(100), false);
+  assert.equal(budget.allows(141), true);
+});
+
+test('an estimate has everything in it: start, steps, held-out losses, answers', () => {
+  const recipe = Recipe.parse({ base: 'b', dataset: 'd', training: { steps: 100 } });
+  const measures = {
+    ...{ secondsPerStep: 1, startupSeconds: 5, evaluationSeconds: 2, answerLoadSeconds: 1, secondsPerAnswer: 0.5 },
+    ...{ peakMemory: 1, machineMemory: 2, diskBytes: 3, tokensPerSecond: 4, device: 'CPU', at },
+  };
+  const counts = { trainRows: 90, heldOutRows: 10 };
+  const plan = { ...counts, schedule: planSchedule(recipe, { ...counts, longestRow: 9 }) };
+  const all = estimate(measures, { recipe, regressionDataset: null }, plan);
+  assert.equal(all.evaluation_seconds, 11 * 2);
+  // Both models answer ten rows at the end; on the way three are asked eleven times.
+  assert.equal(all.answering_seconds, 2 * (1 + 10 * 0.5) + 11 * (1 + 3 * 0.5));
+  assert.equal(all.estimated_seconds, 5 + 100 + all.evaluation_seconds + all.answering_seconds);
+  const slow = estimate({ ...measures, secondsPerAnswer: 100 }, { recipe, regressionDataset: null }, plan);
+  assert.ok(Math.abs(slow.answering_seconds - (2 * 1001 + 20 + 12.2)) < 1e-6, 'asking on the way is bounded');
+  const quiet = Recipe.parse({ ...recipe, evaluation: { answers: false } });
+  assert.equal(estimate(measures, { recipe: quiet, regressionDataset: null }, plan).answering_seconds, 0);
+});
+
 const stepEvent = (step: number, loss: number): StoredRunEvent => ({
   id: 1,
   at,

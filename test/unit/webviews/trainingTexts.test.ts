@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Recipe } from '../../../backend/contract/recipe.ts';
-import { flatten } from '../../../extension/webviewHost/training/runView.ts';
+import { flattenRecipe } from '../../../backend/contract/settings.ts';
 import { advancedSettings, mainSettings } from '../../../webviews/newRun/settings.ts';
 import type { Localised } from '../../../webviews/shared/l10n.ts';
 import { newRunTexts } from '../../../webviews/training/newRunTexts.ts';
@@ -38,7 +38,7 @@ test('every text of the pages is used', () => {
 test('the form of a new run has every setting of a recipe but those that it shows otherwise', () => {
   const recipe = Recipe.parse({ base: 'm', dataset: 'd', name: 'n', training: { steps: 1 } });
   const evaluation = { ...recipe.evaluation, dataset: 'd', regression_dataset: 'd' };
-  const paths = Object.keys(flatten({ ...recipe, evaluation }));
+  const paths = Object.keys(flattenRecipe({ ...recipe, evaluation }));
   const shown = new Set<string>([...mainSettings, ...advancedSettings].map(({ path }) => path));
   const missing = paths.filter((path) => !shown.has(path));
   assert.deepEqual(missing.sort(), [
