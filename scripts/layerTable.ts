@@ -65,7 +65,7 @@ export const zones: readonly Zone[] = [
   },
   {
     path: 'extension',
-    imports: ['webviews/contract', 'backend/contract', 'backend/client', 'backend/files', ...wording],
+    imports: ['webviews/contract', 'backend/contract', settings, 'backend/client', 'backend/files', ...wording],
     packages: ['node:', 'vscode', 'zod'],
     why: 'the extension speaks to the backend over HTTP, by the contract and its client',
   },
@@ -128,7 +128,7 @@ export const zones: readonly Zone[] = [
   },
   {
     path: 'backend/cli',
-    imports: ['backend/contract', 'backend/client', 'backend/l10n', 'backend/files', ...wording],
+    imports: ['backend/contract', settings, 'backend/client', 'backend/l10n', 'backend/files', ...wording],
     packages: ['node:', 'zod', 'commander'],
     why: 'the command line speaks to the backend over HTTP, as the extension does',
   },

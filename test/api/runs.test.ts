@@ -237,11 +237,15 @@ test('a preflight tells what a run would take and keeps nothing', async (t) => {
   const backend = await started(t);
   const recipe = basicRecipe({ training: { epochs: 2, steps: undefined, batch_size: 4 } });
   const measured = await backend.client.call('preflightRun', { body: { recipe } });
-  const { machine_memory: _, ...rest } = measured;
+  const { machine_memory: _, disk_free, measured_at, ...rest } = measured;
+  assert.ok(disk_free > 0 && Date.parse(measured_at) > 0);
   assert.deepEqual(rest, {
     seconds_per_step: 0.5,
     startup_seconds: 2,
-    estimated_seconds: 2 + 9 * 0.5,
+    // One held-out loss before the first step and one after each, as this recipe is that short.
+    evaluation_seconds: 10 * 3,
+    answering_seconds: 0,
+    estimated_seconds: 2 + 9 * 0.5 + 10 * 3,
     peak_memory: 1e8,
     disk_bytes: 1e6,
     tokens_per_second: 100,
@@ -249,9 +253,27 @@ test('a preflight tells what a run would take and keeps nothing', async (t) => {
     train_rows: 18,
     held_out_rows: 2,
     device: 'CPU',
+    earlier: false,
   });
   assert.deepEqual(readdirSync(join(backend.directory, 'scratch')), []);
   assert.equal((await backend.client.call('listRuns')).total, 0);
+});
+
+test('while the device is in use, what was measured earlier stands in, and else it is told who uses it', async (t) => {
+  const backend = await started(t, { stepTime: 30 });
+  const { client } = backend;
+  const measured = await client.call('preflightRun', { body: { recipe: basicRecipe() } });
+  const run = await create(backend, basicRecipe({ training: { steps: 200 }, name: 'long' }));
+  await eventsUntil(client, run.id, isStep(3));
+  const earlier = await client.call('preflightRun', {
+    body: { recipe: basicRecipe({ training: { steps: 8 }, seed: 7 }) },
+  });
+  assert.deepEqual([earlier.earlier, earlier.measured_at, earlier.steps], [true, measured.measured_at, 8]);
+  assert.equal(earlier.estimated_seconds, 2 + 8 * 0.5 + 9 * 3);
+  const other = { recipe: basicRecipe({ training: { batch_size: 2 } }) };
+  const { body } = await refuses(client.call('preflightRun', { body: other }), 'engine_busy');
+  assert.equal(body.details?.run, 'long');
+  assert.equal(typeof body.details?.seconds_left, 'number');
 });
 
 test('a row that is too long is refused with its place, or skipped', async (t) => {

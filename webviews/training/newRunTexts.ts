@@ -51,11 +51,13 @@ export const newRunTexts = {
     ja: 'メモリーの節約(チェックポインティング)',
   },
   'setting.training.checkpoint_every': { en: 'Checkpoint every … steps', ja: 'チェックポイントの間隔(ステップ)' },
+  'setting.training.keep_checkpoints': { en: 'Checkpoints that stay', ja: '残すチェックポイントの数' },
+  'setting.evaluation.samples': { en: 'Questions on the way', ja: '途中で試す質問の数' },
   'setting.evaluation.held_out': { en: 'Share held out', ja: '検証用に取り分ける割合' },
   'setting.evaluation.dataset': { en: 'Held-out data set', ja: '検証用データセット' },
   'setting.evaluation.regression_dataset': { en: 'Not to be forgotten', ja: '忘れてはいけないデータ' },
   'setting.evaluation.every': { en: 'Measure every … steps', ja: '計測の間隔(ステップ)' },
-  'setting.evaluation.answers': { en: 'Let both models answer at the end', ja: '最後に両方のモデルに回答させる' },
+  'setting.evaluation.answers': { en: 'Let both models answer', ja: '両方のモデルに回答させる' },
   'setting.evaluation.max_answers': { en: 'At most so many answers', ja: '回答の最大数' },
   'setting.seed': { en: 'Seed', ja: 'シード' },
   'setting.name': { en: 'Name', ja: '名前' },
@@ -122,6 +124,14 @@ export const newRunTexts = {
   'why.training.checkpoint_every': {
     en: 'auto: about ten in a run; 0: only at the end and when stopped.',
     ja: 'auto は学習全体で約 10 回、0 は終了時と中断時のみ。',
+  },
+  'why.training.keep_checkpoints': {
+    en: 'The newest so many, and the best one. Each can be asked, exported and gone on from.',
+    ja: '新しいものからこの数と、最良のものを残します。それぞれ会話、書き出し、続きからの学習に使えます。',
+  },
+  'why.evaluation.samples': {
+    en: 'Held-out questions that the model answers each time the held-out loss is measured; 0: none.',
+    ja: '検証損失を測るたびに回答させる、検証用の質問の数です。0 なら回答させません。',
   },
   'why.evaluation.held_out': {
     en: 'Rows that are never trained on and show what it has learned.',

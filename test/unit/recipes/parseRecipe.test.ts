@@ -112,7 +112,7 @@ describe('mistakes are told with their place and what was meant', () => {
         '10:17 recipe_wrong_value training.warmup_steps: expected auto or a whole number of at least 0, found the number -1.',
         '11:18 recipe_wrong_value training.learning_rate: expected a number above 0 and of at most 1, found the number 2.',
         '12:27 recipe_wrong_value training.gradient_checkpointing: expected true or false, found "yes".',
-        '13:12 recipe_wrong_value evaluation: expected settings of the form "key: value" (held_out, dataset, regression_dataset, every, answers, max_answers), found nothing.',
+        '13:12 recipe_wrong_value evaluation: expected settings of the form "key: value" (held_out, dataset, regression_dataset, every, answers, samples, max_answers), found nothing.',
         '14:7 recipe_wrong_value seed: expected a whole number from 0 to 4294967295, found the number 1.5.',
         '15:12 recipe_wrong_value threads: expected auto or a whole number of at least 1, found the list [1].',
       ],
