@@ -29,6 +29,7 @@ export function openPages(
   };
   const dataset = panels.register('dataset', async () =>
     (await import('./webviewHost/dataset/datasetPanel.ts')).datasetPanel({
+      open: (id) => pages.openDataset(id),
       train: (id) => void vscode.commands.executeCommand('tatara.trainDataset', id),
       onChanged,
     }),

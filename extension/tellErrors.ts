@@ -3,7 +3,7 @@ import type { Language } from '../backend/contract/common.ts';
 import type { BackendKeeper } from './backend/backendKeeper.ts';
 import { errorOf, isCancelled } from './common/errorOf.ts';
 import type { Say } from './l10n/say.ts';
-import type { Studio } from './studio.ts';
+import type { ReportWork, Studio } from './studio.ts';
 
 /** Codes whose way out is a command of VS Code. */
 const wayOut = {
@@ -33,7 +33,13 @@ const short = 800;
 export function withBackendOf(keeper: BackendKeeper, showError: (error: unknown) => void): Studio['withBackend'] {
   return async (title, work) => {
     const given = new AbortController();
-    const working = (async () => work(await keeper.connect(), given.signal))();
+    let show: ((share: number, words: string) => void) | null = null;
+    let last: readonly [share: number, words: string] | null = null;
+    const report: ReportWork = (...now) => {
+      last = now;
+      show?.(...now);
+    };
+    const working = (async () => work(await keeper.connect(), given.signal, report))();
     const ended = working.then(
       () => {},
       () => {},
@@ -45,8 +51,14 @@ export function withBackendOf(keeper: BackendKeeper, showError: (error: unknown)
     if (!isShort) {
       void vscode.window.withProgress(
         { location: vscode.ProgressLocation.Notification, title: title || 'Tatara', cancellable: true },
-        (_progress, token) => {
+        (progress, token) => {
           token.onCancellationRequested(() => given.abort());
+          let shown = 0;
+          show = (share, message) => {
+            progress.report({ increment: Math.max(0, share - shown) * 100, message });
+            shown = Math.max(shown, share);
+          };
+          if (last) show(...last);
           return ended;
         },
       );

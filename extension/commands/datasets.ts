@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { followDatasetJob } from '../../backend/client/followDatasetJob.ts';
 import type { Dataset } from '../../backend/contract/dataset.ts';
-import { formatCount } from '../../backend/l10n/format.ts';
+import type { DatasetJob, DatasetJobProgress } from '../../backend/contract/datasetJob.ts';
+import { formatBytes, formatCount, formatDuration } from '../../backend/l10n/format.ts';
+import { askForJsonl } from '../common/askForJsonl.ts';
 import { errorOf } from '../common/errorOf.ts';
 import type { Studio } from '../studio.ts';
 import { confirmed, pick, type Target } from './pick.ts';
@@ -31,6 +34,25 @@ export function registerDatasetCommands(studio: Studio): vscode.Disposable[] {
       const dataset = await choose(target);
       if (dataset) pages.newRun(`dataset: ${JSON.stringify(`${dataset.name}@${dataset.version}`)}\n`);
     }),
+    vscode.commands.registerCommand('tatara.exportDataset', async (target: Target) => {
+      const dataset = await choose(target);
+      const path = dataset && (await askForJsonl(dataset.name, say('button.export')));
+      if (!path) return;
+      const params = { id: dataset.id };
+      const body = { path, overwrite: true };
+      const written = await studio.withBackend(say('export.writing'), (backend, signal) =>
+        backend.call('exportDataset', { params, body, signal }),
+      );
+      if (written) tellExport(studio, written);
+    }),
+    vscode.commands.registerCommand('tatara.exportVotes', async () => {
+      const path = await askForJsonl('votes', say('button.export'));
+      if (!path) return;
+      const written = await studio.withBackend(say('export.writing'), (backend) =>
+        backend.call('exportPreferences', { body: { path, overwrite: true } }),
+      );
+      if (written) tellExport(studio, written);
+    }),
     vscode.commands.registerCommand('tatara.deleteDataset', async (target: Target) => {
       const dataset = await choose(target);
       if (!dataset) return;
@@ -40,6 +62,17 @@ export function registerDatasetCommands(studio: Studio): vscode.Disposable[] {
       await library.refresh();
     }),
   ];
+}
+
+function tellExport({ say }: Studio, { rows, bytes, path }: { rows: number; bytes: number; path: string }): void {
+  const words = { rows: formatCount(rows), bytes: formatBytes(bytes), path };
+  void vscode.window.setStatusBarMessage(say('export.written', words), 8000);
+}
+
+function progressWords({ say, language }: Studio, { rows, seconds_left }: DatasetJobProgress): string {
+  const count = say('dataset.count', { rows: formatCount(rows) });
+  if (seconds_left === null) return count;
+  return `${count} · ${say('run.left', { duration: formatDuration(language, seconds_left) })}`;
 }
 
 function askForFiles({ say }: Studio): Thenable<vscode.Uri[] | undefined> {
@@ -55,9 +88,13 @@ async function importDataset(studio: Studio, path: string, skipBroken = false): 
   const { say, library, language } = studio;
   const imported = await studio.withBackend(
     say('dataset.importing', { name: basename(path) }),
-    async (backend, signal) => {
+    async (backend, signal, report) => {
       try {
-        return await backend.call('importDataset', { body: { path, skip_broken: skipBroken }, signal });
+        const started = await backend.call('startImport', { body: { path, skip_broken: skipBroken } });
+        const onProgress = ({ progress }: DatasetJob): void => {
+          if (progress && progress.total > 0) report(progress.done / progress.total, progressWords(studio, progress));
+        };
+        return (await followDatasetJob(backend, started, { signal, onProgress })).imported;
       } catch (error) {
         const { message, problems } = errorOf(error, language);
         if (skipBroken || !problems || problems.length === 0) throw error;

@@ -26,6 +26,7 @@ export const texts = {
   'button.delete': { en: 'Delete', ja: '削除' },
   'button.forget': { en: 'Remove from list', ja: '一覧から外す' },
   'button.import': { en: 'Import', ja: '取り込む' },
+  'button.export': { en: 'Export', ja: '書き出す' },
   'button.takeGood': { en: 'Take the good rows', ja: '正しい行だけ取り込む' },
   'button.settings': { en: 'Open settings', ja: '設定を開く' },
   'button.trust': { en: 'Manage trust', ja: '信頼を管理' },
@@ -50,6 +51,11 @@ export const texts = {
     ja: '{name} には同じ行がすでにあります。バージョン {version} のままです。',
   },
   'dataset.importing': { en: 'Importing {name} …', ja: '{name} を取り込んでいます …' },
+  'export.writing': { en: 'Writing the file …', ja: 'ファイルに書き込んでいます …' },
+  'export.written': {
+    en: '{rows} {rows:row|rows}, {bytes}, written to {path}',
+    ja: '{rows} 行、{bytes} を {path} に書き込みました',
+  },
   'dataset.files': { en: 'Data (JSONL, JSON, CSV)', ja: 'データ (JSONL、JSON、CSV)' },
   'dataset.pick': { en: 'Which data set?', ja: 'どのデータセットですか?' },
   'dataset.delete': {

@@ -23,7 +23,9 @@ const dataset: DatasetInfo = {
   version: 1,
   rows: total,
   source: 'rows.jsonl',
-  skipped: 0,
+  skipped: 3,
+  problems: { total: 3, kept: 3 },
+  newer: null,
   models: [{ id: 'mdl_1', name: 'base' }],
 };
 
@@ -45,7 +47,26 @@ function datasetHost(said: DatasetToHost[]) {
   return (message: DatasetToHost, send: Send<DatasetToPage>): void => {
     said.push(message);
     if (message.type === 'ready') send({ type: 'dataset', dataset });
-    if (message.type === 'edit') send({ type: 'edited', dataset: { ...dataset, id: 'dat_2', version: 2 } });
+    if (message.type === 'edit') {
+      const meanwhile = message.messages?.some(({ content }) => content === 'Conflicting') && !message.branch;
+      const conflict = { id: 'dat_9', version: 9 };
+      if (meanwhile) send({ type: 'failure', about: 'edit', failure: { message: 'Changed elsewhere' }, conflict });
+      else send({ type: 'edited', dataset: { ...dataset, id: 'dat_2', version: 2 }, undo: 'dat_1' });
+    }
+    if (message.type === 'undo') send({ type: 'dataset', dataset, undone: true });
+    if (message.type === 'problems') {
+      const problem = (line: number) => ({ line, column: 4, message: `Wrong at ${line}`, excerpt: hostile });
+      send({ type: 'problems', offset: message.offset, problems: [problem(5), problem(6), problem(9)] });
+    }
+    if (message.type === 'split') send({ type: 'splitting', share: 0.42, secondsLeft: 65 });
+    if (message.type === 'cancelSplit') send({ type: 'split', made: null });
+    if (message.type === 'statistics') {
+      const filters = { all: total, problems: 2, duplicates: 1, long: 0 };
+      const lengths = { unit: 'tokens' as const, width: 10, counts: [total], median: 9, longest: 9 };
+      const languages = { en: total, ja: 0, other: 0 };
+      const counts = { rows: total, messages: 2 * total, characters: 20 * total, tokens: 9 * total, context: 256 };
+      send({ type: 'statistics', question: message.question, statistics: { ...counts, lengths, filters, languages } });
+    }
     if (message.type === 'tokens') {
       const tokens = [
         { id: 1, text: 'Question', learned: false, control: false },
@@ -104,6 +125,82 @@ test('a row is edited, an empty message is refused, and the page goes on with th
     [[0, 'Better']],
   );
   assert.ok(said.some((message) => message.type === 'rows' && message.datasetId === 'dat_2'));
+});
+
+test('problems of the file are shown with their places, harmlessly', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const onMessage = datasetHost([]);
+  await using webview = await openWebview(browser, { name: 'dataset', state: { datasetId: 'dat_1' }, onMessage });
+  const { page } = webview;
+  await page.getByRole('button', { name: 'Check, 5 problems' }).click();
+  await page.getByText('Wrong at 9').waitFor();
+  assert.deepEqual(await page.locator('.problem-list .excerpt').allInnerTexts(), [hostile, hostile, hostile]);
+  assert.equal(await page.locator('.problem-list .place').first().innerText(), 'line 5, column 4');
+  assert.equal(
+    await page
+      .locator('.filter[aria-checked=true]')
+      .innerText()
+      .then((text) => text.split(/\s/)[0]),
+    'Problems',
+  );
+  assert.deepEqual(webview.complaints, []);
+});
+
+test('an edit that meets another one is told, keeps what was typed, and can be made anyway and undone', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const said: DatasetToHost[] = [];
+  const onMessage = datasetHost(said);
+  await using webview = await openWebview(browser, { name: 'dataset', state: { datasetId: 'dat_1' }, onMessage });
+  const { page } = webview;
+  await page.getByText('Question 0', { exact: true }).click();
+  await page.locator('#message-1').fill('Conflicting');
+  await page.locator('vscode-button', { hasText: 'Save as the next version' }).click();
+  await page.getByText('Changed elsewhere').waitFor();
+  assert.equal(await page.locator('#message-1').inputValue(), 'Conflicting');
+  await page.locator('vscode-button', { hasText: 'Open version 9' }).click();
+  await page.locator('vscode-button', { hasText: 'Save on version 1 anyway' }).click();
+  await page.getByText('Saved as version 2').waitFor();
+  await page.locator('vscode-button', { hasText: 'Undo' }).click();
+  await page.getByText('Version 1 is the newest again').waitFor();
+  const changes = said.filter(({ type }) => ['edit', 'openDataset', 'undo'].includes(type));
+  assert.deepEqual(
+    changes.map((message) => (message.type === 'edit' ? message.branch : message)),
+    [false, { type: 'openDataset', datasetId: 'dat_9' }, true, { type: 'undo', datasetId: 'dat_2', before: 'dat_1' }],
+  );
+});
+
+test('a split shows how far it is and can be cancelled', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const said: DatasetToHost[] = [];
+  const onMessage = datasetHost(said);
+  await using webview = await openWebview(browser, { name: 'dataset', state: { datasetId: 'dat_1' }, onMessage });
+  const { page } = webview;
+  await page.locator('vscode-button', { hasText: 'Split…' }).click();
+  await page.getByLabel('Hold out').fill('120');
+  await page.keyboard.press('Enter');
+  await page.getByText('The share must be a number').waitFor();
+  await page.getByLabel('Hold out').fill('12.5');
+  await page.getByLabel('Seed').fill('7');
+  await page.keyboard.press('Enter');
+  await page.getByText('Splitting… 42 % · 1 min 5 s left').waitFor();
+  await page.locator('vscode-button', { hasText: 'Cancel' }).click();
+  await page.getByText('The split was cancelled').waitFor();
+  const asked = said.filter(({ type }) => type === 'split' || type === 'cancelSplit');
+  assert.deepEqual(asked, [
+    { type: 'split', datasetId: 'dat_1', share: 0.125, seed: 7 },
+    { type: 'cancelSplit', datasetId: 'dat_1' },
+  ]);
+  const made = {
+    train: { id: 'a', name: 'all-train', rows: 90 },
+    heldOut: { id: 'b', name: hostile, rows: 10 },
+    near: 1,
+  };
+  await webview.send({ type: 'split', made });
+  await page.getByText('90 rows to train on, 10 held out').waitFor();
+  await page.locator('vscode-button', { hasText: `Open ${hostile}` }).click();
+  await page.waitForTimeout(0);
+  assert.deepEqual(said.at(-1), { type: 'openDataset', datasetId: 'b' });
+  assert.deepEqual(webview.complaints, []);
 });
 
 test('a search without a find says what to do', async (context) => {

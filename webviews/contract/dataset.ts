@@ -38,10 +38,25 @@ export const DatasetInfo = z.object({
   source: z.string(),
   /** Rows that were left out at the import. */
   skipped: z.int(),
+  /** Problems of the import, and how many of them are known with their places. */
+  problems: z.object({ total: z.int(), kept: z.int() }),
+  /** A version after this one; null: this is the newest. */
+  newer: z.object({ id: z.string(), version: z.int() }).nullable(),
   /** Base models that can read the rows, newest first. */
   models: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 export type DatasetInfo = z.infer<typeof DatasetInfo>;
+
+/** Something wrong at one place of the imported file. */
+export const ImportProblem = z.object({
+  message: z.string(),
+  line: z.int(),
+  column: z.int().optional(),
+  excerpt: z.string().optional(),
+});
+export type ImportProblem = z.infer<typeof ImportProblem>;
+
+const SplitSide = z.object({ id: z.string(), name: z.string(), rows: z.int() });
 
 export const TableRow = z.object({
   index,
@@ -75,7 +90,8 @@ export const Token = z.object({ id: z.int(), text: z.string(), learned: z.boolea
 export type Token = z.infer<typeof Token>;
 
 export const DatasetToPage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('dataset'), dataset: DatasetInfo }),
+  /** `undone`: it is the version before an edit that was taken back. */
+  z.object({ type: z.literal('dataset'), dataset: DatasetInfo, undone: z.boolean().optional() }),
   /** The rows from `offset` of the answer to question number `question`. */
   z.object({
     type: z.literal('rows'),
@@ -88,12 +104,23 @@ export const DatasetToPage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('statistics'), question: z.int(), statistics: Statistics }),
   z.object({ type: z.literal('tokens'), row: index, tokens: z.array(Token) }),
-  /** An edit was stored: the page goes on with the new version. */
-  z.object({ type: z.literal('edited'), dataset: DatasetInfo }),
+  /** An edit was stored: the page goes on with the new version. `undo`: the version before, where it can be taken back. */
+  z.object({ type: z.literal('edited'), dataset: DatasetInfo, undo: z.string().nullable() }),
+  z.object({ type: z.literal('problems'), offset: index, problems: z.array(ImportProblem) }),
+  /** How far a split is; `share` null: not known yet. */
+  z.object({ type: z.literal('splitting'), share: z.number().nullable(), secondsLeft: z.number().nullable() }),
+  /** `near`: rows that went where a similar one is. Both sides null: it was cancelled. */
+  z.object({
+    type: z.literal('split'),
+    made: z.object({ train: SplitSide, heldOut: SplitSide, near: z.int() }).nullable(),
+  }),
+  z.object({ type: z.literal('exported'), rows: z.int(), path: z.string() }),
   z.object({
     type: z.literal('failure'),
-    about: z.enum(['dataset', 'rows', 'statistics', 'tokens', 'edit']),
+    about: z.enum(['dataset', 'rows', 'statistics', 'tokens', 'edit', 'problems', 'split', 'export']),
     failure: Failure,
+    /** The version that has changed the same row. */
+    conflict: z.object({ id: z.string(), version: z.int() }).optional(),
   }),
 ]);
 export type DatasetToPage = z.infer<typeof DatasetToPage>;
@@ -113,7 +140,26 @@ export const DatasetToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('statistics'), datasetId, question: z.int(), base: z.string().nullable() }),
   z.object({ type: z.literal('tokens'), datasetId, row: index, base: z.string() }),
   /** `messages` null: the row is taken out, after the person has said yes. */
-  z.object({ type: z.literal('edit'), datasetId, row: index, messages: z.array(RowMessage).nullable() }),
+  z.object({
+    type: z.literal('edit'),
+    datasetId,
+    row: index,
+    messages: z.array(RowMessage).nullable(),
+    /** Also where a newer version has changed the same row. */
+    branch: z.boolean(),
+  }),
+  /** Takes the version back that an edit has just made. */
+  z.object({ type: z.literal('undo'), datasetId, before: z.string() }),
+  z.object({ type: z.literal('problems'), datasetId, offset: index }),
+  z.object({
+    type: z.literal('split'),
+    datasetId,
+    share: z.number().gt(0).lt(1),
+    seed: z.int().min(0),
+  }),
+  z.object({ type: z.literal('cancelSplit'), datasetId }),
+  z.object({ type: z.literal('export'), datasetId }),
+  z.object({ type: z.literal('openDataset'), datasetId }),
   z.object({ type: z.literal('train'), datasetId }),
 ]);
 export type DatasetToHost = z.infer<typeof DatasetToHost>;

@@ -15,10 +15,15 @@ import type { Failure } from '../contract/failure.ts';
 import { element } from '../shared/element.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
+import { pageHead } from './pageHead.ts';
+import { ProblemList } from './problemList.ts';
 import { banner, RowDetail, type Tab } from './rowDetail.ts';
 import { RowTable } from './rowTable.ts';
+import { SplitForm } from './splitForm.ts';
 import { statisticsStrip } from './statisticsStrip.ts';
 import { datasetTexts } from './texts.ts';
+
+type FailureMessage = Extract<DatasetToPage, { type: 'failure' }>;
 
 const page = openPage<DatasetToPage, DatasetPageState, DatasetToHost>(DatasetToPage, DatasetPageState);
 const say = speaker(page.language, datasetTexts);
@@ -85,7 +90,17 @@ const detail = new RowDetail({
     table.root.focus();
     keep();
   },
-  onEdit: (row, messages) => page.send({ type: 'edit', datasetId, row, messages }),
+  onEdit: (row, messages, branch) => page.send({ type: 'edit', datasetId, row, messages, branch }),
+  // In a tab of its own: what was typed here is not lost.
+  onOpenVersion: (id) => page.send({ type: 'openDataset', datasetId: id }),
+});
+const problemList = new ProblemList(say, (offset) => page.send({ type: 'problems', datasetId, offset }));
+const splitForm = new SplitForm({
+  say,
+  language: page.language,
+  onSplit: (share, seed) => page.send({ type: 'split', datasetId, share, seed }),
+  onCancel: () => page.send({ type: 'cancelSplit', datasetId }),
+  onOpen: (id) => page.send({ type: 'openDataset', datasetId: id }),
 });
 
 search.addEventListener('input', () => {
@@ -106,6 +121,7 @@ none.append(
 document.body.append(
   header,
   failures,
+  splitForm.root,
   strip,
   element(
     'div',
@@ -115,6 +131,7 @@ document.body.append(
     element('label', { class: 'reader-label' }, say('reader'), reader),
     count,
   ),
+  problemList.root,
   element('main', { class: 'rows' }, table.root, none),
   detail.root,
 );
@@ -126,15 +143,35 @@ page.onMessage((message) => {
   switch (message.type) {
     case 'dataset':
       failures.replaceChildren();
+      // An edit that was taken back: the page goes on with the version before.
+      if (message.undone) {
+        goOn(message.dataset, detail.row?.index ?? null);
+        return tell(say('undone', { version: message.dataset.version }));
+      }
       return show(message.dataset);
     case 'edited': {
       const row = detail.row?.index ?? null;
-      datasetId = message.dataset.id;
-      detail.show(null, tab);
-      toOpen = row;
-      show(message.dataset);
-      return tell(say('saved', { version: message.dataset.version }));
+      const before = dataset?.version ?? 0;
+      const { version } = message.dataset;
+      const { undo } = message;
+      goOn(message.dataset, row);
+      // Where another one had made a version meanwhile, theirs lies between.
+      const words = version > before + 1 ? say('savedOnto', { version, onto: version - 1 }) : say('saved', { version });
+      const button = element(
+        'vscode-button',
+        { secondary: true, onclick: () => page.send({ type: 'undo', datasetId, before: undo! }) },
+        say('undo'),
+      );
+      return tell(words, undo === null ? null : button);
     }
+    case 'problems':
+      return problemList.put(message.offset, message.problems);
+    case 'splitting':
+      return splitForm.progress(message.share, message.secondsLeft);
+    case 'split':
+      return splitForm.done(message.made);
+    case 'exported':
+      return tell(say('exported', { rows: number(message.rows), path: message.path }));
     case 'rows': {
       if (message.question !== asked) return;
       matching = message.matching;
@@ -157,12 +194,13 @@ page.onMessage((message) => {
       noticed = true;
       strip.removeAttribute('aria-busy');
       strip.replaceChildren(statisticsStrip(say, statistics));
+      drawHead();
       return drawFilters();
     case 'tokens':
       if (message.row === detail.row?.index) detail.setTokens({ tokens: message.tokens });
       return;
     case 'failure':
-      return fail(message.about, message.failure);
+      return fail(message.about, message.failure, message.conflict);
   }
 });
 page.send({ type: 'ready', datasetId });
@@ -175,17 +213,8 @@ function show(shown: DatasetInfo): void {
   else if (question.base === null && page.state.question === undefined && asked === 0) {
     question = { ...question, base: shown.models[0]?.id ?? null };
   }
-  const subtitle = say('subtitle', { version: shown.version, rows: number(shown.rows), source: shown.source });
-  const skipped = shown.skipped > 0 && ` · ${say('skipped', { count: number(shown.skipped) })}`;
-  header.replaceChildren(
-    element(
-      'div',
-      { class: 'grow' },
-      element('h1', { class: 'cut', title: shown.name }, shown.name),
-      element('p', { class: 'quiet cut' }, subtitle, skipped),
-    ),
-    element('vscode-button', { icon: 'flame', onclick: () => page.send({ type: 'train', datasetId }) }, say('train')),
-  );
+  drawHead();
+  problemList.show(shown, question.filter === 'problems');
   reader.replaceChildren(
     element('vscode-option', { value: '', selected: question.base === null }, say('noReader')),
     ...shown.models.map(({ id, name }) =>
@@ -196,8 +225,46 @@ function show(shown: DatasetInfo): void {
   askStatistics();
 }
 
+/** The page goes on with another version, at the same row. */
+function goOn(version: DatasetInfo, row: number | null): void {
+  datasetId = version.id;
+  statistics = null;
+  detail.show(null, tab);
+  toOpen = row;
+  show(version);
+  keep();
+}
+
+function openVersion(id: string): void {
+  if (detail.changed) {
+    tellUnsaved();
+    return;
+  }
+  datasetId = id;
+  statistics = null;
+  toOpen = detail.row?.index ?? null;
+  detail.show(null, tab);
+  keep();
+  page.send({ type: 'ready', datasetId });
+}
+
+function drawHead(): void {
+  if (!dataset) return;
+  const problems = dataset.problems.total + (statistics?.filters.problems ?? 0);
+  header.replaceChildren(
+    ...pageHead(say, dataset, problems, {
+      check: () => change({ filter: 'problems' }),
+      split: () => splitForm.open(),
+      export: () => page.send({ type: 'export', datasetId }),
+      train: () => page.send({ type: 'train', datasetId }),
+      open: openVersion,
+    }),
+  );
+}
+
 function change(changed: Partial<RowQuestion>): void {
   question = { ...question, ...changed };
+  if (dataset) problemList.show(dataset, question.filter === 'problems');
   drawFilters();
   askRows();
   keep();
@@ -278,9 +345,17 @@ function drawFilters(): void {
   );
 }
 
-function fail(about: Extract<DatasetToPage, { type: 'failure' }>['about'], failure: Failure): void {
+function fail(about: FailureMessage['about'], failure: Failure, conflict: FailureMessage['conflict']): void {
   if (about === 'edit') {
-    detail.failed(failure);
+    // With no row open it was the undoing that failed.
+    if (detail.row) detail.failed(failure, conflict && { ...conflict, base: dataset?.version ?? 0 });
+    else failures.replaceChildren(banner(failure));
+    return;
+  }
+  if (about === 'problems' || about === 'split' || about === 'export') {
+    if (about === 'problems') problemList.failed();
+    if (about === 'split') splitForm.failed();
+    failures.replaceChildren(banner(failure));
     return;
   }
   if (about === 'tokens') {
@@ -295,10 +370,11 @@ function fail(about: Extract<DatasetToPage, { type: 'failure' }>['about'], failu
   failures.replaceChildren(banner(failure, retry));
 }
 
-function tell(words: string): void {
-  const told = element('p', { class: 'told', role: 'status' }, words);
+/** What can be undone stands until something else is told. */
+function tell(words: string, action: HTMLElement | null = null): void {
+  const told = element('div', { class: 'row told', role: 'status' }, element('span', {}, words), action);
   failures.replaceChildren(told);
-  setTimeout(() => told.remove(), 5000);
+  if (!action) setTimeout(() => told.remove(), 8000);
 }
 
 function tellUnsaved(): void {

@@ -13,7 +13,9 @@ export interface RowDetailOptions {
   readonly say: Say<keyof typeof datasetTexts>;
   readonly onTab: (tab: Tab) => void;
   readonly onClose: () => void;
-  readonly onEdit: (row: number, messages: RowMessage[] | null) => void;
+  /** `branch`: also where a newer version has changed the same row. */
+  readonly onEdit: (row: number, messages: RowMessage[] | null, branch: boolean) => void;
+  readonly onOpenVersion: (datasetId: string) => void;
 }
 
 /** What stands instead of tokens while there are none. */
@@ -29,6 +31,8 @@ export class RowDetail {
   #tab: Tab = 'edit';
   #tokens: TokenState = { words: '' };
   #saving = false;
+  /** What was sent last, for another try. */
+  #sent: RowMessage[] | null = null;
 
   constructor(options: RowDetailOptions) {
     this.#options = options;
@@ -65,10 +69,24 @@ export class RowDetail {
     if (this.#tab === 'model') this.#drawBody();
   }
 
-  failed(failure: Failure): void {
+  /** What was typed stays. `conflict`: the version that has changed the row meanwhile, and the one that is edited. */
+  failed(failure: Failure, conflict?: { readonly id: string; readonly version: number; readonly base: number }): void {
+    const { say, onOpenVersion } = this.#options;
     this.#saving = false;
     this.#drawBody();
-    this.#body.prepend(banner(failure));
+    const actions = conflict && [
+      element(
+        'vscode-button',
+        { onclick: () => this.#send(this.#sent, true) },
+        say('saveAnyway', { version: conflict.base }),
+      ),
+      element(
+        'vscode-button',
+        { secondary: true, onclick: () => onOpenVersion(conflict.id) },
+        say('openNewer', { version: conflict.version }),
+      ),
+    ];
+    this.#body.prepend(banner(failure, ...(actions ?? [])));
   }
 
   #draw(): void {
@@ -142,8 +160,7 @@ export class RowDetail {
   }
 
   #editor(): HTMLElement[] {
-    const { say, onEdit } = this.#options;
-    const row = this.#row!.index;
+    const { say } = this.#options;
     const save = element('vscode-button', { onclick: () => this.#save() }, say(this.#saving ? 'saving' : 'save'));
     const revert = element(
       'vscode-button',
@@ -166,7 +183,7 @@ export class RowDetail {
         ? null
         : element('vscode-button', { secondary: true, onclick: () => this.#addSystem() }, say('addSystem')),
       element('span', { class: 'grow' }),
-      element('vscode-button', { secondary: true, onclick: () => onEdit(row, null) }, say('remove')),
+      element('vscode-button', { secondary: true, onclick: () => this.#send(null, false) }, say('remove')),
     );
     update();
     return [element('div', { class: 'fields' }, ...fields), actions];
@@ -235,12 +252,15 @@ export class RowDetail {
 
   #save(): void {
     if (this.#saving || !this.changed) return;
-    this.#saving = true;
+    const messages = this.#messages.map((message) => ({ ...message }));
+    this.#send(messages, false);
+  }
+
+  #send(messages: RowMessage[] | null, branch: boolean): void {
+    this.#sent = messages;
+    this.#saving = messages !== null;
     this.#drawBody();
-    this.#options.onEdit(
-      this.#row!.index,
-      this.#messages.map((message) => ({ ...message })),
-    );
+    this.#options.onEdit(this.#row!.index, messages, branch);
   }
 }
 

@@ -8,6 +8,72 @@ export const datasetTexts = {
     ja: '第{version}版 · {rows} 行 · {source}',
   },
   skipped: { en: '{count} broken {count:row|rows} left out', ja: '壊れた {count} 行を除外' },
+  check: { en: 'Check', ja: '確認' },
+  checkHint: {
+    en: 'Show what was wrong with the file, and rows to look at',
+    ja: 'ファイルの問題と、確認したほうがよい行を表示します',
+  },
+  problemCount: { en: '{count} {count:problem|problems}', ja: '問題 {count} 件' },
+  export: { en: 'Export…', ja: '書き出す…' },
+  exported: { en: '{rows} {rows:row|rows} written to {path}', ja: '{rows} 行を {path} に書き込みました' },
+  newer: { en: 'Version {version} is newer.', ja: '新しい第{version}版があります。' },
+  openNewer: { en: 'Open version {version}', ja: '第{version}版を開く' },
+
+  split: { en: 'Split…', ja: '分割…' },
+  splitShare: { en: 'Hold out', ja: '検証用に取り分ける割合' },
+  splitPercent: { en: '% of the rows', ja: '%' },
+  splitSeed: { en: 'Seed', ja: 'シード' },
+  splitSeedHint: { en: 'The same seed chooses the same rows', ja: '同じシードなら同じ行が選ばれます' },
+  splitStart: { en: 'Split', ja: '分割する' },
+  splitHint: {
+    en: 'Makes two data sets. Rows that say nearly the same stay on one side.',
+    ja: '2 つのデータセットを作ります。ほぼ同じ内容の行は同じ側に置かれます。',
+  },
+  splitWrong: {
+    en: 'The share must be a number above 0 and below 100, the seed a whole number.',
+    ja: '割合は 0 より大きく 100 より小さい数、シードは 0 以上の整数にしてください。',
+  },
+  splitting: { en: 'Splitting… {share}', ja: '分割しています… {share}' },
+  splitLeft: { en: '{duration} left', ja: '残り {duration}' },
+  splitCancelled: {
+    en: 'The split was cancelled. Nothing was kept.',
+    ja: '分割を取りやめました。何も残っていません。',
+  },
+  splitDone: {
+    en: 'Two data sets were made: {trainRows} rows to train on, {heldRows} held out.',
+    ja: '2 つのデータセットを作りました。学習用 {trainRows} 行、検証用 {heldRows} 行です。',
+  },
+  splitNear: {
+    en: '{count} {count:row stands|rows stand} on the side of one that says nearly the same.',
+    ja: 'ほぼ同じ内容の {count} 行は、似た行と同じ側に置きました。',
+  },
+  open: { en: 'Open {name}', ja: '{name} を開く' },
+  cancel: { en: 'Cancel', ja: 'キャンセル' },
+
+  problems: { en: 'Problems of the file', ja: 'ファイルの問題' },
+  problemsFrom: {
+    en: '{total} {total:row was|rows were} left out when {source} was imported.',
+    ja: '{source} の取り込みで {total} 行を除きました。',
+  },
+  problemsForgotten: {
+    en: 'Where they stood is not known: an older version of Tatara imported the file. Import it again to see.',
+    ja: '古いバージョンの Tatara で取り込まれたため、場所は分かりません。取り込み直すと表示されます。',
+  },
+  problemsKept: {
+    en: 'The first {kept} are known with their places.',
+    ja: '場所が分かるのは最初の {kept} 件です。',
+  },
+  place: { en: 'line {line}', ja: '{line} 行目' },
+  placeColumn: { en: 'line {line}, column {column}', ja: '{line} 行目 {column} 文字目' },
+  moreProblems: { en: 'Show {count} more', ja: 'さらに {count} 件を表示' },
+
+  saveAnyway: { en: 'Save on version {version} anyway', ja: 'このまま第{version}版をもとに保存' },
+  undo: { en: 'Undo', ja: '元に戻す' },
+  undone: { en: 'Version {version} is the newest again.', ja: '第{version}版に戻しました。' },
+  savedOnto: {
+    en: 'Saved as version {version}, with what version {onto} had changed.',
+    ja: '第{onto}版の変更も含めて、第{version}版として保存しました。',
+  },
   retry: { en: 'Try again', ja: '再試行' },
 
   search: { en: 'Search rows', ja: '行を検索' },

@@ -2,6 +2,7 @@ import type { Localised } from '../../../backend/contract/common.ts';
 
 export const datasetPanelTexts = {
   title: { en: 'Data set', ja: 'データセット' },
+  export: { en: 'Export', ja: '書き出す' },
   remove: { en: 'Delete the row', ja: '行を削除' },
   removeQuestion: { en: 'Delete row {row}?', ja: '{row} 行目を削除しますか?' },
   removeDetail: {
