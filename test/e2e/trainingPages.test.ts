@@ -168,6 +168,18 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
     await page.getByText('Measure', { exact: true }).click();
     await start.waitFor();
     assert.match((await page.locator('.needs').textContent()) ?? '', /1\.0 GB of 8\.0 GB/);
+    // What is typed a moment before the press must not be started as it was before.
+    const isOff = await page.evaluate(`(() => {
+      const area = document.querySelector('textarea.yaml');
+      area.value += ' ';
+      area.dispatchEvent(new Event('input'));
+      const start = [...document.querySelectorAll('vscode-button')].find((each) => each.textContent === 'Start');
+      const isOff = start.hasAttribute('disabled');
+      area.value = area.value.slice(0, -1);
+      area.dispatchEvent(new Event('input'));
+      return isOff;
+    })()`);
+    assert.equal(isOff, true);
     await rounds.fill('many');
     await rounds.press('Enter');
     await page.getByText(/Line \d+: training\.epochs: expected a number/).waitFor();

@@ -92,6 +92,8 @@ const yaml = element('textarea', {
       typing = 0;
       editor.type(yaml.value);
     }, 250);
+    // Until it is read nothing may be measured or started: it would be the recipe before.
+    draw();
   },
 });
 let typing = 0;

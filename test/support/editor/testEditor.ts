@@ -1,4 +1,4 @@
-import { after, afterEach, before } from 'node:test';
+import { after, afterEach, before, beforeEach } from 'node:test';
 import { type EditorTools, editorTools } from './editorServer.ts';
 import { type Editor, type EditorOptions, openEditor } from './openEditor.ts';
 
@@ -9,18 +9,23 @@ const tools: EditorTools | string = editorTools();
 export const skipEditor: string | false = typeof tools === 'string' ? tools : false;
 
 /**
- * One editor for the tests of a `describe`: opened before the first, closed after the last. A picture of every window is
- * kept where a test fails.
+ * One editor for the tests of a `describe`: opened before the first, closed after the last. They go on from each other,
+ * so that after one that failed the others fail at once. A picture of every window is kept where a test fails.
  */
 export function testEditor(options: EditorOptions = {}): () => Editor {
   let editor: Editor | null = null;
   before(async () => {
     if (typeof tools !== 'string') editor = await openEditor(tools, options);
   });
+  let failed: string | null = null;
+  beforeEach(() => {
+    if (failed !== null) throw new Error(`"${failed}" failed before`);
+  });
   afterEach(async (context) => {
     // The types of Node's runner do not know it yet.
     const isPassed = 'passed' in context && context.passed;
-    if (!editor || isPassed) return;
+    if (!editor || isPassed || failed !== null) return;
+    failed = context.name;
     for (const [at, window] of editor.windows().entries()) await window.picture(`failed ${context.name} ${at}`);
   });
   after(() => editor?.[Symbol.asyncDispose]());

@@ -9,6 +9,8 @@ const extension = 'tatara.tatara';
 const pictures = join(projectRoot, 'test-results/editor');
 /** How long something may take to appear, ms: generous, because the machine may be busy. */
 const patience = 60_000;
+/** How long before the palette is opened anew, ms. */
+const retry = 4000;
 
 /** A window of the editor, as a person sees it: what is said and pressed here goes through its surface. */
 export class Workbench {
@@ -24,7 +26,12 @@ export class Workbench {
     await this.see(this.page.locator('.monaco-workbench .part.statusbar'), 'the workbench');
   }
 
-  async reload(): Promise<void> {
+  /**
+   * Loads the window anew while the page `open` of the extension is open. A browser lets the editor store nothing while
+   * it closes, so that it does so every few seconds: it is waited for, as a desktop would.
+   */
+  async reload(open: string): Promise<void> {
+    await this.until(async () => (await this.page.evaluate<string>(storedState)).includes(`tatara.${open}`), 'a store');
     await this.page.reload();
     await this.isUp();
   }
@@ -49,6 +56,16 @@ export class Workbench {
     }
   }
 
+  /** Waits until it is so. */
+  async until(isSo: () => Promise<boolean>, what: string, timeout = patience): Promise<void> {
+    const end = Date.now() + timeout;
+    while (Date.now() < end) {
+      if (await isSo().catch(() => false)) return;
+      await delay(100);
+    }
+    throw new Error(`not within ${timeout / 1000} s: ${what} (${await this.picture(`not ${what}`)})`);
+  }
+
   /** Waits until something seen is gone. */
   async gone(locator: Locator, what: string): Promise<void> {
     try {
@@ -58,11 +75,23 @@ export class Workbench {
     }
   }
 
-  /** Runs a command by its title in the palette, as `Tatara: New Run…`. */
+  /** Runs a command by its title in the palette, as `Tatara: New Run…`; waits until it is there and can be run. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput(`>${title}`);
-    await this.pick(title);
+    const until = Date.now() + patience;
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      await this.quickInput(`>${title}`);
+      // The palette lists what was known when it was opened: while extensions are still being read it is opened again.
+      const isThere = await this.#choices(title)
+        .first()
+        .waitFor({ timeout: retry })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isThere || Date.now() > until) return this.pick(title, retry);
+      await this.page.keyboard.press('Escape');
+    }
   }
 
   /** Types into the palette or a question of the editor that is open. */
@@ -73,15 +102,25 @@ export class Workbench {
 
   /** Chooses a row of the palette or of a question. */
   async pick(text: string, timeout = patience): Promise<void> {
-    const rows = this.page.locator('.quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row');
-    const row = await this.see(rows.filter({ hasText: text }), `the choice "${text}"`, timeout, () => textsOf(rows));
-    await row.click();
+    const what = `the choice "${text}"`;
+    await (await this.see(this.#choices(text), what, timeout, () => textsOf(this.#choices('')))).click();
   }
 
   /** Answers the editor's own dialog for a file with a path. */
   async chooseFile(path: string): Promise<void> {
-    await this.quickInput(path);
-    await this.page.keyboard.press('Enter');
+    const input = this.page.locator('.quick-input-widget:not(.hidden) .quick-input-box input');
+    await this.until(async () => {
+      // It shows a folder of its own once that is read, and overwrites what was typed before.
+      if (!/^([/~]|[A-Z]:)/.test(await input.inputValue({ timeout: retry }))) return false;
+      await input.fill(path);
+      await delay(300);
+      if ((await input.inputValue()) !== path) return false;
+      await this.page.keyboard.press('Enter');
+      return input.waitFor({ state: 'hidden', timeout: retry }).then(
+        () => true,
+        () => false,
+      );
+    }, `the file ${path} is taken`);
   }
 
   /** Shows the extension's side bar. */
@@ -113,7 +152,14 @@ export class Workbench {
     const item = await this.see(items.filter({ hasText: action }), `"${action}" in the menu`, patience, () =>
       textsOf(items),
     );
-    await item.click();
+    // A menu that has just opened takes no click yet.
+    await this.until(async () => {
+      await item.click({ timeout: retry });
+      return item.waitFor({ state: 'hidden', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    }, `the menu takes "${action}"`);
   }
 
   /** A notice that has the text. */
@@ -163,6 +209,11 @@ export class Workbench {
     throw new Error(`never seen within ${timeout / 1000} s: the page ${name} (${await this.picture(`no ${name}`)})`);
   }
 
+  #choices(text: string): Locator {
+    const rows = this.page.locator('.quick-input-widget:not(.hidden) .quick-input-list .monaco-list-row');
+    return rows.filter({ hasText: text });
+  }
+
   /** Keeps a picture of the window and says where. */
   async picture(name: string): Promise<string> {
     mkdirSync(pictures, { recursive: true });
@@ -171,6 +222,25 @@ export class Workbench {
     return path;
   }
 }
+
+/** What the editor has stored of its open pages. */
+const storedState = `(async () => {
+  const answer = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  let stored = '';
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('vscode-web-state-db-')) continue;
+    const database = await answer(indexedDB.open(name));
+    if (database.objectStoreNames.contains('ItemTable')) {
+      const table = database.transaction('ItemTable').objectStore('ItemTable');
+      stored += (await answer(table.get('memento/workbench.parts.editor'))) ?? '';
+    }
+    database.close();
+  }
+  return stored;
+})()`;
 
 async function textsOf(locator: Locator): Promise<string> {
   const texts = await locator.allInnerTexts();
