@@ -9,7 +9,7 @@ import { executeDatasetJob } from './datasets/executeDatasetJob.ts';
 import { iterateRows } from './datasets/rows.ts';
 import { createChoiceStore } from './db/choiceStore.ts';
 import { createDatasetJobStore } from './db/datasetJobStore.ts';
-import { createDatasetStore } from './db/datasetStore.ts';
+import { createDatasetStore, createDigestStore } from './db/datasetStore.ts';
 import { createAdapterStore, createModelStore } from './db/modelStore.ts';
 import { checkDatabase, openDatabase } from './db/openDatabase.ts';
 import { createPreferenceStore } from './db/preferenceStore.ts';
@@ -141,7 +141,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
     store
       .inStates(unfinished)
       .find((run) => [run.dataset, run.heldOutDataset, run.regressionDataset].some((used) => used?.id === id));
-  const count = (state: RunState): number => store.list({ state, offset: 0, limit: 0 }).total;
+  const count = (state: RunState): number => store.summaries({ states: [state], offset: 0, limit: 0 }).total;
   const doctor = {
     version,
     dataDirectory: layout.root,
@@ -167,6 +167,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       }),
       ...datasetHandlers({
         store: datasets,
+        digests: createDigestStore(database),
         directory: layout.datasets,
         jobs,
         views: new DatasetViews({ directory: layout.datasets, encoders: inference.encoders }),

@@ -9,12 +9,13 @@ import { registerServerCommands } from './commands/server.ts';
 import { registerTerminalCommands } from './commands/terminal.ts';
 import { registerTutorialCommands } from './commands/tutorial.ts';
 import { sayIn } from './l10n/say.ts';
-import { tellCrashes, tellEndedRuns } from './notices.ts';
+import { tellCrashes, tellEndedRuns, tellSettings } from './notices.ts';
 import { openPages } from './pages.ts';
 import { openStatusBar } from './statusBar.ts';
 import type { Studio } from './studio.ts';
 import { errorTeller, withBackendOf } from './tellErrors.ts';
 import { Library } from './views/library.ts';
+import { openProblemBadges } from './views/problemBadges.ts';
 import { datasetRows, modelRows, runRows } from './views/rows.ts';
 import { openServerTree } from './views/serverTree.ts';
 import { openShelfTree, type TreeContext } from './views/shelfTree.ts';
@@ -55,9 +56,11 @@ export function activate(context: vscode.ExtensionContext): void {
     openShelfTree('tatara.runs', runRows, trees),
     openShelfTree('tatara.models', modelRows, trees),
     openServerTree(trees),
+    openProblemBadges(say),
     openStatusBar(trees),
     tellCrashes(keeper, log, say),
     tellEndedRuns(studio),
+    tellSettings(studio),
     ...registerTerminalCommands(commandLine),
     ...registerDatasetCommands(studio),
     ...registerRunCommands(studio),

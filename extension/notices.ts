@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { plainName, plainText } from '../backend/l10n/plainText.ts';
 import type { BackendKeeper } from './backend/backendKeeper.ts';
+import { needsRestart } from './common/settings.ts';
 import type { Say } from './l10n/say.ts';
 import type { Studio } from './studio.ts';
 import { standingOf } from './views/runWords.ts';
@@ -18,6 +20,16 @@ export function tellCrashes(keeper: BackendKeeper, log: vscode.LogOutputChannel,
   });
 }
 
+/** A setting that counts only for a new backend is told, with a button, where one runs. */
+export function tellSettings({ keeper, say }: Pick<Studio, 'keeper' | 'say'>): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration(async (change) => {
+    if (!needsRestart(change) || keeper.state.type === 'off') return;
+    const restart = say('button.restart');
+    const chosen = await vscode.window.showInformationMessage(say('settings.restart'), restart);
+    if (chosen === restart) await vscode.commands.executeCommand('tatara.restartBackend');
+  });
+}
+
 /** A run that ended by itself is told, wherever the reader looks; one that the reader has stopped is not. */
 export function tellEndedRuns({ library, language, say, pages }: Studio): vscode.Disposable {
   return library.onRunEnded(async (run) => {
@@ -25,11 +37,11 @@ export function tellEndedRuns({ library, language, say, pages }: Studio): vscode
     const open = say('button.open');
     const chosen = await (run.state === 'failed'
       ? vscode.window.showErrorMessage(
-          say('run.failed', { name: run.name, reason: run.error?.message ?? run.state }),
+          say('run.failed', { name: plainName(run.name), reason: plainText(run.error?.message ?? run.state) }),
           open,
         )
       : vscode.window.showInformationMessage(
-          say('run.ended', { name: run.name, result: standingOf(run, language, say) }),
+          say('run.ended', { name: plainName(run.name), result: standingOf(run, language, say) }),
           open,
         ));
     if (chosen === open) pages.openRun(run.id);

@@ -2,12 +2,18 @@ import * as vscode from 'vscode';
 import type { Language } from '../backend/contract/common.ts';
 import type { BackendKeeper } from './backend/backendKeeper.ts';
 import { errorOf, isCancelled } from './common/errorOf.ts';
+import { messageText } from './common/messageText.ts';
 import type { Say } from './l10n/say.ts';
 import type { ReportWork, Studio } from './studio.ts';
 
 /** Codes whose way out is a command of VS Code. */
 const wayOut = {
   node_unsuitable: { button: 'button.settings', command: 'workbench.action.openSettings', argument: 'tatara.nodePath' },
+  setting_invalid: {
+    button: 'button.settings',
+    command: 'workbench.action.openSettings',
+    argument: '@ext:tatara.tatara',
+  },
   workspace_untrusted: { button: 'button.trust', command: 'workbench.trust.manage', argument: undefined },
 } as const;
 
@@ -19,7 +25,8 @@ export function errorTeller(log: vscode.LogOutputChannel, language: Language, sa
     log.error(error instanceof Error ? error : String(error));
     const out = code in wayOut ? wayOut[code as keyof typeof wayOut] : null;
     const buttons = [...(out ? [say(out.button)] : []), say('button.showLog')];
-    void vscode.window.showErrorMessage([message, hint].filter(Boolean).join(' '), ...buttons).then((chosen) => {
+    const told = [message, hint ?? ''].filter(Boolean).map(messageText).join(' ');
+    void vscode.window.showErrorMessage(told, ...buttons).then((chosen) => {
       if (chosen === say('button.showLog')) log.show();
       else if (chosen !== undefined && out) void vscode.commands.executeCommand(out.command, out.argument);
     });

@@ -28,7 +28,12 @@ const ports = ['backend/training/ports.ts', 'backend/training/runStore.ts'] as c
 const wholeDomain = [...domainFolders, ...ports];
 
 /** How a text is filled and how a number is written, the same in terminals and on pages; it knows no text itself. */
-const wording = ['backend/l10n/fillText.ts', 'backend/l10n/format.ts', 'backend/l10n/language.ts'] as const;
+const wording = [
+  'backend/l10n/fillText.ts',
+  'backend/l10n/format.ts',
+  'backend/l10n/language.ts',
+  'backend/l10n/plainText.ts',
+] as const;
 /** Recipes side by side; knows nothing but the shape of one. */
 const settings = 'backend/contract/settings.ts';
 const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n', ...wording] as const;

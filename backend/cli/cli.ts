@@ -4,6 +4,7 @@ import type { TextKey } from '../l10n/texts.ts';
 import { type TextDetails, translate } from '../l10n/translate.ts';
 import { type ExitCode, exitCode } from './exitCode.ts';
 import { LiveLine } from './liveLine.ts';
+import { safeLine, safeLines } from './safeOutput.ts';
 import { createStyle, type Style } from './style.ts';
 
 export interface CliOptions {
@@ -76,14 +77,14 @@ export class Cli implements AsyncDisposable {
 
   /** The live line of progress; nothing with --json. `always` prints it on a plain output however recent the last is. */
   progress(text: string, always = false): void {
-    if (!this.json) this.#live.update(text, always);
+    if (!this.json) this.#live.update(safeLine(text), always);
   }
 
   /** Lines for a person; nothing with --json. */
   lines(...lines: readonly string[]): void {
     if (this.json) return;
     this.#live.clear();
-    for (const line of lines) this.#options.stdout.write(`${line}\n`);
+    for (const line of lines) this.#options.stdout.write(`${safeLines(line)}\n`);
   }
 
   /** A result for a script: one JSON document on one line, only with --json. */
@@ -93,12 +94,12 @@ export class Cli implements AsyncDisposable {
 
   /** A piece of an answer as it is written. */
   write(text: string): void {
-    if (!this.json) this.#options.stdout.write(text);
+    if (!this.json) this.#options.stdout.write(safeLines(text));
   }
 
   error(text: string): void {
     this.#live.clear();
-    this.#options.stderr.write(`${text}\n`);
+    this.#options.stderr.write(`${safeLines(text)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -44,13 +44,14 @@ export async function connectBackend(options: ConnectOptions = {}): Promise<Back
   const environment = options.environment ?? process.env;
   const dataDirectory = options.dataDirectory ?? defaultDataDirectory(environment);
   const socket = handoverPath(dataDirectory, environment);
-  const deadline = Date.now() + (options.timeout ?? 30_000);
+  // By a clock that nobody sets, and that stands still while the machine sleeps.
+  const deadline = performance.now() + (options.timeout ?? 30_000);
   // A backend that is just starting or ending holds the lock without answering, so both ways are tried in turn.
   for (let wait = 25; ; wait = Math.min(wait * 2, 500)) {
     const lease =
       (await findBackend(socket, options.lingerSeconds)) ?? (await startBackend(dataDirectory, environment, options));
     if (lease) return new Backend(lease.address, options.language ?? 'en', lease.release);
-    if (Date.now() > deadline) throw new TataraError('backend_unreachable', { path: dataDirectory });
+    if (performance.now() > deadline) throw new TataraError('backend_unreachable', { path: dataDirectory });
     await delay(wait);
   }
 }

@@ -24,6 +24,17 @@ export const ImportProblem = z.object({
 });
 export type ImportProblem = z.infer<typeof ImportProblem>;
 
+/** What is noticed about all rows of a version without a model, in short. */
+export const DatasetDigest = z.object({
+  /** Rows that contradict another, or whose answer is the question. */
+  problems: z.int().min(0),
+  /** Rows that an earlier one says already. */
+  duplicates: z.int().min(0),
+  /** Rows by language as their script and commonest words show it. */
+  languages: z.object({ en: z.int(), ja: z.int(), other: z.int() }),
+});
+export type DatasetDigest = z.infer<typeof DatasetDigest>;
+
 /** A version is immutable and named by the hash of its normalised rows. Importing under a name that exists makes the next version. */
 export const Dataset = z.object({
   id: z.string(),
@@ -41,6 +52,8 @@ export const Dataset = z.object({
   /** Problems that were found at the import; see the route of problems for where and why. */
   problem_count: z.int().min(0),
   created_at: Timestamp,
+  /** Absent: nobody has looked at the rows yet. */
+  digest: DatasetDigest.optional(),
 });
 export type Dataset = z.infer<typeof Dataset>;
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ContentHash, Name, Timestamp } from './common.ts';
-import { VerdictKind } from './verdict.ts';
+import { verdictKinds } from './verdict.ts';
 
 /** What the evaluation of the run has shown that made it; absent: none did, or it was not evaluated. */
-const verdict = VerdictKind.optional();
+const verdict = z.enum(verdictKinds).optional();
 
 /** What the header of a GGUF file says, checked, without loading it. */
 export const ModelFacts = z.object({

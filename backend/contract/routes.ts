@@ -7,6 +7,7 @@ import { ChatCompletion, ChatCompletionRequest, OpenAiModelList } from './chat.t
 import { Deleted, Page } from './common.ts';
 import {
   Dataset,
+  DatasetDigest,
   DatasetImport,
   DatasetImported,
   DatasetProblems,
@@ -40,8 +41,10 @@ import {
   RunList,
   RunListQuery,
   RunMetrics,
+  RunMetricsQuery,
   Samples,
 } from './run.ts';
+import { RunSummaryList, RunSummaryQuery } from './runSummary.ts';
 import { Doctor, Health, Status } from './system.ts';
 
 export interface Route {
@@ -181,6 +184,12 @@ export const routes = {
     query: DatasetStatisticsQuery,
     response: DatasetStatistics,
   },
+  datasetDigest: {
+    method: 'get',
+    path: '/v1/datasets/{id}/digest',
+    summary: 'Problems and languages of the rows in short; read once, then kept',
+    response: DatasetDigest,
+  },
   rowTokens: {
     method: 'get',
     path: '/v1/datasets/{id}/tokens',
@@ -305,6 +314,13 @@ export const routes = {
     query: RunListQuery,
     response: RunList,
   },
+  runSummaries: {
+    method: 'get',
+    path: '/v1/run-summaries',
+    summary: 'All runs, newest first, with what a list shows of each',
+    query: RunSummaryQuery,
+    response: RunSummaryList,
+  },
   readRun: { method: 'get', path: '/v1/runs/{id}', summary: 'One run', response: Run },
   runRecipe: {
     method: 'get',
@@ -312,7 +328,13 @@ export const routes = {
     summary: 'The recipe of a run as YAML, with only what differs from the defaults',
     response: z.object({ recipe_yaml: z.string() }),
   },
-  runMetrics: { method: 'get', path: '/v1/runs/{id}/metrics', summary: 'All metrics of a run', response: RunMetrics },
+  runMetrics: {
+    method: 'get',
+    path: '/v1/runs/{id}/metrics',
+    summary: 'The metrics of a run, whole or by pages',
+    query: RunMetricsQuery,
+    response: RunMetrics,
+  },
   runSamples: {
     method: 'get',
     path: '/v1/runs/{id}/samples',

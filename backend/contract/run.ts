@@ -222,6 +222,16 @@ export type RunEvent = z.infer<typeof RunEvent>;
 export const RunList = z.object({ runs: z.array(Run), total: z.int() });
 export const RunListQuery = Page.extend({ state: RunState.optional() });
 
+/** Without any of these all steps come at once, however many. */
+export const RunMetricsQuery = z.object({
+  /** Only steps above this one. */
+  above: z.coerce.number().int().min(-1).optional(),
+  /** At most so many steps. */
+  limit: z.coerce.number().int().min(1).optional(),
+  /** As they were after this event, so that all pages are of one moment. */
+  last_event: z.coerce.number().int().min(0).optional(),
+});
+
 /** One value a step, columns of equal length, for charts. */
 export const RunMetrics = z.object({
   step: z.array(z.int()),
@@ -235,5 +245,7 @@ export const RunMetrics = z.object({
   checkpoints: z.array(z.int()),
   /** Number of the last event that is in here; the events after it go on from this without a gap. */
   last_event: z.int(),
+  /** There are steps after these: the next page has those above the last one, with the same `last_event`. */
+  more: z.boolean(),
 });
 export type RunMetrics = z.infer<typeof RunMetrics>;

@@ -108,6 +108,17 @@ export const systemErrors = {
       ja: 'Node 24 (22.14 以降) をインストールし、そのパスを設定「tatara.nodePath」に入れてください。',
     },
   },
+  setting_invalid: {
+    status: 400,
+    message: {
+      en: 'The setting "{setting}" cannot be used: {reason}.',
+      ja: '設定「{setting}」の値が正しくありません。{reason}。',
+    },
+    hint: {
+      en: 'Change it, or leave it empty.',
+      ja: '値を直すか、空にしてください。',
+    },
+  },
   workspace_untrusted: {
     status: 403,
     message: {

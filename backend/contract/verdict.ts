@@ -1,12 +1,11 @@
-import * as z from 'zod';
 import type { AnsweredRow, Evaluation } from './run.ts';
 
 /**
  * What an evaluation has shown. `forgot` wins over everything: a model that lost what it knew is no better for it.
  * `unmeasured`: there were no held-out answers.
  */
-export const VerdictKind = z.enum(['better', 'none', 'worse', 'forgot', 'unmeasured']);
-export type VerdictKind = z.infer<typeof VerdictKind>;
+export const verdictKinds = ['better', 'none', 'worse', 'forgot', 'unmeasured'] as const;
+export type VerdictKind = (typeof verdictKinds)[number];
 
 export interface Verdict {
   readonly kind: VerdictKind;
@@ -76,4 +75,10 @@ function wilson(right: number, n: number): readonly [number, number] {
   const centre = right + (z * z) / 2;
   const spread = z * Math.sqrt((right * (n - right)) / n + (z * z) / 4);
   return [(centre - spread) / (n + z * z), (centre + spread) / (n + z * z)];
+}
+
+/** As lists show it. */
+export function shortVerdict(evaluation: Evaluation): { readonly kind: VerdictKind; readonly change: number | null } {
+  const { kind, difference } = verdictOf(evaluation);
+  return { kind, change: difference?.change ?? null };
 }

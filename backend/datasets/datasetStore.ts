@@ -1,5 +1,5 @@
 /** What the data set domain needs of the data base. Implemented by backend/db. */
-import type { Dataset } from '../contract/dataset.ts';
+import type { Dataset, DatasetDigest } from '../contract/dataset.ts';
 import type { FoundProblem } from './foundProblem.ts';
 
 export interface NewDataset
@@ -31,4 +31,10 @@ export interface DatasetStore {
   delete(id: string): void;
   /** Whether any data set, under whatever name, has these rows. */
   hasHash(hash: string): boolean;
+}
+
+/** Digests by the hash of the rows. */
+export interface DigestStore {
+  get(hash: string): DatasetDigest | null;
+  put(hash: string, digest: DatasetDigest): void;
 }

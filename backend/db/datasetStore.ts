@@ -1,5 +1,5 @@
-import { Dataset } from '../contract/dataset.ts';
-import type { DatasetStore } from '../datasets/datasetStore.ts';
+import { Dataset, DatasetDigest } from '../contract/dataset.ts';
+import type { DatasetStore, DigestStore } from '../datasets/datasetStore.ts';
 import type { FoundProblem } from '../datasets/foundProblem.ts';
 import type { Sqlite } from './openDatabase.ts';
 
@@ -71,5 +71,17 @@ export function createDatasetStore(database: Sqlite, newId: () => string, now: (
       if (import_id !== null) removeProblems.run({ import_id });
     }),
     hasHash: (value) => hash.get(value) !== undefined,
+  };
+}
+
+export function createDigestStore(database: Sqlite): DigestStore {
+  const one = database.prepare<[string], string>('SELECT digest FROM dataset_digests WHERE hash = ?').pluck();
+  const put = database.prepare('INSERT OR REPLACE INTO dataset_digests (hash, digest) VALUES (?, ?)');
+  return {
+    get(hash) {
+      const found = one.get(hash);
+      return found === undefined ? null : DatasetDigest.parse(JSON.parse(found));
+    },
+    put: (hash, digest) => void put.run(hash, JSON.stringify(digest)),
   };
 }

@@ -174,4 +174,19 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE adapters ADD COLUMN step INTEGER;
     `,
   },
+  {
+    // Lists show it of thousands of runs; the answers that it comes from are too long to be read for that.
+    version: 8,
+    sql: 'ALTER TABLE runs ADD COLUMN verdict TEXT;',
+  },
+  {
+    // By the hash of the rows, which are the same under whatever name.
+    version: 9,
+    sql: `
+      CREATE TABLE dataset_digests (
+        hash TEXT PRIMARY KEY,
+        digest TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

@@ -1,4 +1,5 @@
-import type { RunChange, RunRecord, RunStore, StoredRunEvent } from '../training/runStore.ts';
+import { shortVerdict } from '../contract/verdict.ts';
+import type { RunChange, RunRecord, RunStore, StoredRunEvent, SummaryRecord } from '../training/runStore.ts';
 import { type Sqlite, sqliteError } from './openDatabase.ts';
 
 /** Columns that hold JSON; null stays NULL. */
@@ -10,6 +11,7 @@ const jsonFields = new Set([
   'regressionDataset',
   'error',
   'evaluation',
+  'verdict',
   'plan',
   'engine',
   'continuedFrom',
@@ -41,6 +43,7 @@ const fields = [
   'adapterId',
   'modelId',
   'evaluation',
+  'verdict',
   'plan',
   'engine',
   'wanted',
@@ -68,6 +71,20 @@ export function createRunStore(database: Sqlite): RunStore {
      ORDER BY created_at DESC, rowid DESC LIMIT @limit OFFSET @offset`,
   );
   const count = database.prepare<[Row], number>('SELECT count(*) FROM runs WHERE @state IS NULL OR state = @state');
+  // Runs that were evaluated before verdicts were kept have only their answers.
+  const summaries = database.prepare<[Row], Row>(
+    `SELECT id, name, state, base ->> 'name' AS base, dataset ->> 'name' AS dataset, created_at, ended_at, queue_place,
+       step, steps, seconds_left, train_loss, held_out_loss, error, verdict,
+       CASE WHEN verdict IS NULL THEN evaluation END AS evaluation
+     FROM runs WHERE @states = '[]' OR state IN (SELECT value FROM json_each(@states))
+     ORDER BY created_at DESC, rowid DESC LIMIT @limit OFFSET @offset`,
+  );
+  const countStates = database
+    .prepare<[Row], number>(
+      "SELECT count(*) FROM runs WHERE @states = '[]' OR state IN (SELECT value FROM json_each(@states))",
+    )
+    .pluck();
+  const names = database.prepare<[], string>('SELECT name FROM runs').pluck();
   const inStates = database.prepare<[string], Row>(
     'SELECT * FROM runs WHERE state IN (SELECT value FROM json_each(?)) ORDER BY queue_order, rowid',
   );
@@ -102,6 +119,12 @@ export function createRunStore(database: Sqlite): RunStore {
       runs: page.all({ state, offset, limit }).map(parseRun),
       total: count.get({ state }) ?? 0,
     }),
+    summaries({ states, offset, limit }) {
+      const asked = JSON.stringify(states);
+      const rows = summaries.all({ states: asked, offset, limit });
+      return { runs: rows.map(parseSummary), total: countStates.get({ states: asked }) ?? 0 };
+    },
+    names: () => names.all(),
     inStates: (states) => inStates.all(JSON.stringify(states)).map(parseRun),
     change: database.transaction(
       (id: string, change: RunChange, added: Parameters<RunStore['change']>[2], at: string) => {
@@ -139,6 +162,13 @@ function parseRun(row: Row): RunRecord {
     return [field, jsonFields.has(field) && typeof value === 'string' ? JSON.parse(value) : value];
   });
   return Object.fromEntries(entries) as RunRecord;
+}
+
+function parseSummary({ error, verdict, evaluation, ...row }: Row): SummaryRecord {
+  const parse = (value: Value | undefined) => (typeof value === 'string' ? JSON.parse(value) : null);
+  const answers = parse(evaluation);
+  const shown = parse(verdict) ?? (answers && shortVerdict(answers));
+  return { ...row, error: parse(error), verdict: shown } as SummaryRecord;
 }
 
 function parseEvent({ id, at, type, data }: EventRow): StoredRunEvent {

@@ -3,7 +3,7 @@ import type { Dataset, DatasetRow } from '../contract/dataset.ts';
 import type { RowTokens } from '../contract/datasetView.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { DatasetJobs } from '../datasets/datasetJobs.ts';
-import type { DatasetStore } from '../datasets/datasetStore.ts';
+import type { DatasetStore, DigestStore } from '../datasets/datasetStore.ts';
 import type { DatasetViews, Reader } from '../datasets/datasetViews.ts';
 import { deleteDataset } from '../datasets/deleteDataset.ts';
 import { editDataset } from '../datasets/editDataset.ts';
@@ -15,6 +15,7 @@ import type { RouteHandlers } from './routeHandlers.ts';
 
 export interface DatasetHandlersOptions {
   readonly store: DatasetStore;
+  readonly digests: DigestStore;
   /** Where the rows lie. */
   readonly directory: string;
   readonly views: DatasetViews;
@@ -41,16 +42,21 @@ type DatasetRoutes =
   | 'datasetRows'
   | 'viewDataset'
   | 'datasetStatistics'
+  | 'datasetDigest'
   | 'rowTokens'
   | 'editDataset'
   | 'deleteDataset';
 
 export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHandlers, DatasetRoutes> {
-  const { store, directory, views, jobs, usedBy } = options;
+  const { store, digests, directory, views, jobs, usedBy } = options;
   const get = (id: string): Dataset => {
     const dataset = store.get(id);
     if (!dataset) throw new TataraError('dataset_not_found', { id });
     return dataset;
+  };
+  const withDigest = (dataset: Dataset): Dataset => {
+    const digest = digests.get(dataset.hash);
+    return digest ? { ...dataset, digest } : dataset;
   };
   const readerOf = async (asked: { base?: string | undefined; context?: number | undefined }) => {
     if (asked.base === undefined) return null;
@@ -93,14 +99,23 @@ export function datasetHandlers(options: DatasetHandlersOptions): Pick<RouteHand
       return { problems: told, kept: store.keptProblems(id), total };
     },
     exportDataset: ({ id, body, signal }) => exportDataset(directory, get(id), body, signal),
-    listDatasets: () => ({ datasets: [...store.list()] }),
-    readDataset: ({ id }) => get(id),
+    listDatasets: () => ({ datasets: store.list().map(withDigest) }),
+    readDataset: ({ id }) => withDigest(get(id)),
     async datasetRows({ id, query }) {
       const dataset = get(id);
       return { rows: await readRows(directory, dataset, query.offset, query.limit), total: dataset.rows };
     },
     viewDataset: async ({ id, query, signal }) => views.view(get(id), query, await readerOf(query), signal),
     datasetStatistics: async ({ id, query, signal }) => views.statistics(get(id), await readerOf(query), signal),
+    async datasetDigest({ id, signal }) {
+      const dataset = get(id);
+      const known = digests.get(dataset.hash);
+      if (known) return known;
+      const { filters, languages } = await views.statistics(dataset, null, signal);
+      const digest = { problems: filters.problems, duplicates: filters.duplicates, languages };
+      digests.put(dataset.hash, digest);
+      return digest;
+    },
     async rowTokens({ id, query }) {
       const row = await views.row(get(id), query.row);
       const { file } = await options.reader(query.base);

@@ -9,6 +9,7 @@ type RunRoutes =
   | 'createRun'
   | 'preflightRun'
   | 'listRuns'
+  | 'runSummaries'
   | 'readRun'
   | 'runRecipe'
   | 'runMetrics'
@@ -30,9 +31,10 @@ export function runHandlers(runs: RunService, checkpoints: CheckpointService): P
     createRun: ({ body, language }) => runs.create(body, language),
     preflightRun: ({ body, language, signal }) => runs.preflight(body, language, signal),
     listRuns: ({ query, language }) => runs.list(query, language),
+    runSummaries: ({ query, language }) => runs.summaries(query, language),
     readRun: ({ id, language }) => runs.read(id, language),
     runRecipe: ({ id }) => ({ recipe_yaml: runs.recipeYaml(id) }),
-    runMetrics: ({ id }) => runs.metrics(id),
+    runMetrics: ({ id, query }) => runs.metrics(id, query),
     runSamples: ({ id }) => ({ samples: runs.samples(id) }),
     listCheckpoints: async ({ id }) => ({ checkpoints: await checkpoints.list(id) }),
     useCheckpoint: ({ id, body }) => checkpoints.use(id, body.step),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Dataset } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { Evaluation } from '../contract/run.ts';
-import { verdictOf } from '../contract/verdict.ts';
+import { shortVerdict } from '../contract/verdict.ts';
 import { evaluateRun } from '../evaluation/evaluateRun.ts';
 import { questionsOf, spread } from '../evaluation/questions.ts';
 import type { RunControl } from '../jobs/runQueue.ts';
@@ -194,11 +194,11 @@ async function evaluate(
     };
   }
   if (Object.keys(evaluation).length === 0) return;
-  const { kind } = verdictOf(evaluation);
+  const verdict = shortVerdict(evaluation);
   journal.transaction(() => {
-    if (run.adapterId !== null) adapterStore.judge(run.adapterId, kind);
-    if (run.modelId !== null) modelStore.judge(run.modelId, kind);
-    journal.change(run.id, { evaluation }, { type: 'evaluation', evaluation });
+    if (run.adapterId !== null) adapterStore.judge(run.adapterId, verdict.kind);
+    if (run.modelId !== null) modelStore.judge(run.modelId, verdict.kind);
+    journal.change(run.id, { evaluation, verdict }, { type: 'evaluation', evaluation });
   });
 }
 

@@ -37,5 +37,39 @@ export function runMetrics(events: readonly StoredRunEvent[], lastEvent: number)
     held_out: { step: measured.map(([step]) => step), loss: measured.map(([, loss]) => loss) },
     checkpoints: [...checkpoints].sort((a, b) => a - b),
     last_event: lastEvent,
+    more: false,
   };
+}
+
+/** Some of the steps, in order. What was measured or saved at a step goes with it, and what came later with the last ones. */
+export function metricsPage(
+  whole: Metrics,
+  {
+    above = -1,
+    limit = Number.POSITIVE_INFINITY,
+  }: { readonly above?: number | undefined; readonly limit?: number | undefined },
+): Metrics {
+  if (above < 0 && whole.step.length <= limit) return whole;
+  const from = firstAbove(whole.step, above);
+  const to = Math.min(from + limit, whole.step.length);
+  const more = to < whole.step.length;
+  const last = more ? whole.step[to - 1]! : Number.POSITIVE_INFINITY;
+  const measured = [firstAbove(whole.held_out.step, above), firstAbove(whole.held_out.step, last)] as const;
+  return {
+    step: whole.step.slice(from, to),
+    loss: whole.loss.slice(from, to),
+    learning_rate: whole.learning_rate.slice(from, to),
+    gradient_norm: whole.gradient_norm.slice(from, to),
+    tokens_per_second: whole.tokens_per_second.slice(from, to),
+    memory: whole.memory.slice(from, to),
+    held_out: { step: whole.held_out.step.slice(...measured), loss: whole.held_out.loss.slice(...measured) },
+    checkpoints: whole.checkpoints.slice(firstAbove(whole.checkpoints, above), firstAbove(whole.checkpoints, last)),
+    last_event: whole.last_event,
+    more,
+  };
+}
+
+function firstAbove(steps: readonly number[], above: number): number {
+  const found = steps.findIndex((step) => step > above);
+  return found < 0 ? steps.length : found;
 }

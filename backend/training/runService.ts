@@ -7,7 +7,18 @@ import { errorBody } from '../contract/errorBody.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { RecipeRecommend, RecipeRecommendation } from '../contract/recipeEdit.ts';
-import type { Preflight, Run, RunCreate, RunEvent, RunList, RunMetrics, RunState, Samples } from '../contract/run.ts';
+import type {
+  Preflight,
+  Run,
+  RunCreate,
+  RunEvent,
+  RunList,
+  RunMetrics,
+  RunMetricsQuery,
+  RunState,
+  Samples,
+} from '../contract/run.ts';
+import type { RunSummaryList, RunSummaryQuery } from '../contract/runSummary.ts';
 import { endedStates } from '../jobs/runJournal.ts';
 import type { RunQueue } from '../jobs/runQueue.ts';
 import { formatRecipe } from '../recipes/formatRecipe.ts';
@@ -17,7 +28,7 @@ import { datasetsOf } from './executeRun.ts';
 import { Preflights } from './preflightRun.ts';
 import { type ResolvedRecipe, resolveRecipe } from './resolveRecipe.ts';
 import type { RunEnvironment } from './runEnvironment.ts';
-import { runMetrics } from './runMetrics.ts';
+import { metricsPage, runMetrics } from './runMetrics.ts';
 import { samplesOf } from './runSamples.ts';
 import type { NamedHash, NamedVersion, RunRecord, StoredRunEvent } from './runStore.ts';
 
@@ -28,6 +39,8 @@ export class RunService {
   readonly #environment: RunEnvironment;
   readonly #queue: RunQueue;
   readonly #preflights: Preflights;
+  /** Of the run that was looked at last. */
+  #metrics: { readonly id: string; readonly whole: z.infer<typeof RunMetrics> } | null = null;
 
   constructor(environment: RunEnvironment, queue: RunQueue) {
     this.#environment = environment;
@@ -78,6 +91,7 @@ export class RunService {
       adapterId: null,
       modelId: null,
       evaluation: null,
+      verdict: null,
       plan: null,
       engine: null,
       wanted: null,
@@ -126,11 +140,28 @@ export class RunService {
     return formatRecipe(this.get(id).recipe);
   }
 
-  metrics(id: string): z.infer<typeof RunMetrics> {
+  metrics(
+    id: string,
+    { last_event: asked, ...page }: z.infer<typeof RunMetricsQuery> = {},
+  ): z.infer<typeof RunMetrics> {
     this.get(id);
     const { store } = this.#environment;
-    const events = store.eventsOfTypes(id, ['ready', 'step', 'held_out', 'checkpoint']);
-    return runMetrics(events, store.lastEvent(id));
+    const last = Math.min(asked ?? Number.POSITIVE_INFINITY, store.lastEvent(id));
+    // The pages of a long run are asked for one after the other, and each needs all of it.
+    if (this.#metrics?.id !== id || this.#metrics.whole.last_event !== last) {
+      const events = store.eventsOfTypes(id, ['ready', 'step', 'held_out', 'checkpoint']);
+      const until = events.filter((event) => event.id <= last);
+      this.#metrics = { id, whole: runMetrics(until, last) };
+    }
+    return metricsPage(this.#metrics.whole, page);
+  }
+
+  summaries(
+    { state: states = [], ...page }: z.output<typeof RunSummaryQuery>,
+    language: Language,
+  ): z.infer<typeof RunSummaryList> {
+    const { runs, total } = this.#environment.store.summaries({ states, ...page });
+    return { runs: runs.map(({ error, ...run }) => ({ ...run, error: error && errorBody(error, language) })), total };
   }
 
   /** What was answered on the way, by step. */
@@ -207,8 +238,7 @@ export class RunService {
   /** Adapters are asked for by the name of their run, so a name that was not chosen is made unlike all others. */
   freeName(wanted: string): string {
     const { store, adapters } = this.#environment;
-    const { runs } = store.list({ offset: 0, limit: Number.MAX_SAFE_INTEGER });
-    const taken = new Set([...runs, ...adapters.list()].map(({ name }) => name));
+    const taken = new Set([...store.names(), ...adapters.list().map(({ name }) => name)]);
     const short = wanted.slice(0, 110).trim();
     let name = short;
     for (let number = 2; taken.has(name); number++) name = `${short}-${number}`;

@@ -2,6 +2,7 @@
 import type { StoredError } from '../contract/errorBody.ts';
 import type { Recipe } from '../contract/recipe.ts';
 import type { Evaluation, RunEvent, RunState } from '../contract/run.ts';
+import type { RunSummary, ShortVerdict } from '../contract/runSummary.ts';
 import type { RunPlan } from './planRun.ts';
 
 export interface NamedHash {
@@ -47,6 +48,8 @@ export interface RunRecord {
   readonly adapterId: string | null;
   readonly modelId: string | null;
   readonly evaluation: Evaluation | null;
+  /** Of the evaluation. */
+  readonly verdict: ShortVerdict | null;
   /** Made when it was first run; a resumed run goes on by the same plan. */
   readonly plan: RunPlan | null;
   readonly engine: EngineIdentity | null;
@@ -59,6 +62,9 @@ export interface RunRecord {
 }
 
 export type RunChange = Partial<Omit<RunRecord, 'id' | 'name' | 'recipe' | 'base' | 'dataset' | 'createdAt'>>;
+
+/** A run as lists show it, its error still without words. */
+export type SummaryRecord = Omit<RunSummary, 'error'> & { readonly error: StoredError | null };
 
 type OmitEach<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type StoredRunEvent =
@@ -79,6 +85,12 @@ export interface RunStore {
     readonly runs: readonly RunRecord[];
     readonly total: number;
   };
+  /** Newest first; empty states: all. */
+  summaries(filter: { readonly states: readonly RunState[]; readonly offset: number; readonly limit: number }): {
+    readonly runs: readonly SummaryRecord[];
+    readonly total: number;
+  };
+  names(): readonly string[];
   /** In the order of the queue. */
   inStates(states: readonly RunState[]): readonly RunRecord[];
   /** The change and the events that tell of it, in one transaction. */

@@ -1,10 +1,11 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Backend } from '../../backend/client/backend.ts';
 import type { Language } from '../../backend/contract/common.ts';
 import type { Health } from '../../backend/contract/system.ts';
+import { readSettings } from '../common/settings.ts';
 import { followLog } from './followLog.ts';
+import { loadContract } from './loadContract.ts';
 import { Restarts } from './restarts.ts';
 import type { StartOptions } from './startBackend.ts';
 
@@ -67,6 +68,7 @@ export class BackendKeeper implements vscode.Disposable {
   /** Takes the backend that another window has left running, if there is one; starts none. */
   async join(): Promise<void> {
     if (this.#state.type !== 'off' || !vscode.workspace.isTrusted) return;
+    await loadContract();
     const { findRunning } = await import('./startBackend.ts');
     const backend = await findRunning(this.#options());
     if (!backend) return;
@@ -106,6 +108,7 @@ export class BackendKeeper implements vscode.Disposable {
     }
     this.#set({ type: as });
     try {
+      await loadContract();
       const { startBackend } = await import('./startBackend.ts');
       const backend = await startBackend(this.#options());
       await this.#use(backend);
@@ -120,12 +123,11 @@ export class BackendKeeper implements vscode.Disposable {
   }
 
   #options(): StartOptions {
-    const settings = vscode.workspace.getConfiguration('tatara');
+    const { nodePath, dataDirectory } = readSettings();
     const { globalState } = this.#context;
     return {
-      bundle: join(this.#context.extensionPath, 'dist', 'backend.mjs'),
-      nodeSetting: settings.get('nodePath', '').trim(),
-      dataDirectory: settings.get('dataDirectory', '').trim(),
+      nodeSetting: nodePath,
+      dataDirectory,
       language: this.#language,
       remembered: {
         get: () => globalState.get<string>('node'),

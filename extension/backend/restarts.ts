@@ -10,7 +10,8 @@ export class Restarts {
   #tries = 0;
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(now: () => number = Date.now) {
+  /** `now`: ms of a clock that nobody sets. */
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 

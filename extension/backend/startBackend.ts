@@ -1,12 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { type Backend, connectBackend, joinBackend } from '../../backend/client/connectBackend.ts';
 import type { Language } from '../../backend/contract/common.ts';
+import { entryPoint } from '../../backend/files/entryPoint.ts';
 import { chooseNode } from './chooseNode.ts';
 import { nodeEnvironment, type ProbedNode } from './probeNode.ts';
 
 export interface StartOptions {
-  /** The backend's bundle. */
-  readonly bundle: string;
   readonly nodeSetting: string;
   /** Empty: the usual place. */
   readonly dataDirectory: string;
@@ -19,10 +18,10 @@ export interface StartOptions {
 /** A window that is loaded anew is back within this time, s. */
 const lingerSeconds = 20;
 
-function connection({ bundle, dataDirectory, language }: StartOptions) {
+function connection({ dataDirectory, language }: StartOptions) {
   return {
     language,
-    mainPath: bundle,
+    mainPath: entryPoint('backend'),
     environment: nodeEnvironment(process.env),
     lingerSeconds,
     ...(dataDirectory === '' ? {} : { dataDirectory }),
@@ -39,8 +38,9 @@ export async function startBackend(options: StartOptions): Promise<Backend> {
   return (await findRunning(options)) ?? connectBackend({ ...connection(options), nodePath: await nodeOf(options) });
 }
 
-async function nodeOf({ bundle, nodeSetting: setting, remembered, report }: StartOptions): Promise<string> {
+async function nodeOf({ nodeSetting: setting, remembered, report }: StartOptions): Promise<string> {
   const own = process.execPath;
+  const bundle = entryPoint('backend');
   const stamp = JSON.stringify([bundle, setting, own, await changedAt(setting || own)]);
   const [knownStamp, knownPath] = JSON.parse(remembered.get() ?? '[]') as string[];
   if (knownStamp === stamp && knownPath !== undefined && (await changedAt(knownPath)) !== null) return knownPath;

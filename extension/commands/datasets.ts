@@ -4,6 +4,7 @@ import { followDatasetJob } from '../../backend/client/followDatasetJob.ts';
 import type { Dataset } from '../../backend/contract/dataset.ts';
 import type { DatasetJob, DatasetJobProgress } from '../../backend/contract/datasetJob.ts';
 import { formatBytes, formatCount, formatDuration } from '../../backend/l10n/format.ts';
+import { plainName } from '../../backend/l10n/plainText.ts';
 import { askForJsonl } from '../common/askForJsonl.ts';
 import { errorOf } from '../common/errorOf.ts';
 import type { Studio } from '../studio.ts';
@@ -16,7 +17,7 @@ export function registerDatasetCommands(studio: Studio): vscode.Disposable[] {
     return pick(target, listed?.datasets ?? [], {
       title: say('dataset.pick'),
       word: ({ name, version, rows }) => ({
-        label: name,
+        label: plainName(name),
         description: `v${version} · ${say('dataset.count', { rows: formatCount(rows) })}`,
       }),
     });
@@ -56,7 +57,7 @@ export function registerDatasetCommands(studio: Studio): vscode.Disposable[] {
     vscode.commands.registerCommand('tatara.deleteDataset', async (target: Target) => {
       const dataset = await choose(target);
       if (!dataset) return;
-      const question = say('dataset.delete', { name: dataset.name, version: dataset.version });
+      const question = say('dataset.delete', { name: plainName(dataset.name), version: dataset.version });
       if (!(await confirmed(question, say('dataset.delete.detail'), say('button.delete')))) return;
       await studio.withBackend('', (backend) => backend.call('deleteDataset', { params: { id: dataset.id } }));
       await library.refresh();
@@ -87,7 +88,7 @@ function askForFiles({ say }: Studio): Thenable<vscode.Uri[] | undefined> {
 async function importDataset(studio: Studio, path: string, skipBroken = false): Promise<void> {
   const { say, library, language } = studio;
   const imported = await studio.withBackend(
-    say('dataset.importing', { name: basename(path) }),
+    say('dataset.importing', { name: plainName(basename(path)) }),
     async (backend, signal, report) => {
       try {
         const started = await backend.call('startImport', { body: { path, skip_broken: skipBroken } });
@@ -116,7 +117,7 @@ async function importDataset(studio: Studio, path: string, skipBroken = false): 
   const { dataset, unchanged } = imported;
   void vscode.window.setStatusBarMessage(
     say(unchanged ? 'dataset.unchanged' : 'dataset.imported', {
-      name: dataset.name,
+      name: plainName(dataset.name),
       version: dataset.version,
       rows: formatCount(dataset.rows),
     }),

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Adapter, Model } from '../../backend/contract/model.ts';
 import { formatBytes } from '../../backend/l10n/format.ts';
+import { plainName } from '../../backend/l10n/plainText.ts';
 import type { Studio } from '../studio.ts';
 import { confirmed, pick, type Target } from './pick.ts';
 
@@ -12,7 +13,7 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
   const adapters = async (): Promise<readonly Adapter[]> =>
     (await studio.withBackend(say('backend.starting'), (backend) => backend.call('listAdapters')))?.adapters ?? [];
   const word = ({ name, bytes }: Model | Adapter): vscode.QuickPickItem => ({
-    label: name,
+    label: plainName(name),
     description: formatBytes(bytes),
   });
   const title = say('model.pick');
@@ -20,25 +21,25 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
     vscode.commands.registerCommand('tatara.importModel', async (file?: vscode.Uri) => {
       const uri = file ?? (await askForFile(say('model.files'), say('button.import')));
       if (!uri) return;
-      const name = basename(uri.fsPath);
+      const name = plainName(basename(uri.fsPath));
       const model = await studio.withBackend(say('model.importing', { name }), (backend, signal) =>
         backend.call('importModel', { body: { path: uri.fsPath }, signal }),
       );
       if (!model) return;
       await library.refresh();
-      void vscode.window.setStatusBarMessage(say('model.imported', { name: model.name }), 8000);
+      void vscode.window.setStatusBarMessage(say('model.imported', { name: plainName(model.name) }), 8000);
     }),
     vscode.commands.registerCommand('tatara.importAdapter', async (target: Target) => {
       const base = await pick(target, await models(), { title, word });
       const uri = base && (await askForFile(say('adapter.files'), say('button.import')));
       if (!uri) return;
-      const name = basename(uri.fsPath);
+      const name = plainName(basename(uri.fsPath));
       const adapter = await studio.withBackend(say('adapter.importing', { name }), (backend, signal) =>
         backend.call('importAdapter', { body: { path: uri.fsPath, base: base.id }, signal }),
       );
       if (!adapter) return;
       await library.refresh();
-      void vscode.window.setStatusBarMessage(say('adapter.imported', { name: adapter.name }), 8000);
+      void vscode.window.setStatusBarMessage(say('adapter.imported', { name: plainName(adapter.name) }), 8000);
     }),
     vscode.commands.registerCommand('tatara.trainModel', async (target: Target) => {
       const model = await pick(target, await models(), { title, word });
@@ -49,10 +50,26 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
       const model = await pick(target, [...(await models()), ...(await adapters())], { title, word });
       if (model) pages.chat(model.name);
     }),
+    vscode.commands.registerCommand('tatara.makeDefault', async (target: Target) => {
+      const model = await pick(target, [...(await adapters()), ...(await models())], {
+        title,
+        none: say('model.none'),
+        word,
+      });
+      if (!model) return;
+      const body = { model: model.id };
+      if (!(await studio.withBackend('', (backend) => backend.call('chooseDefaultModel', { body })))) return;
+      await library.refresh();
+      void vscode.window.setStatusBarMessage(say('model.default', { name: plainName(model.name) }), 8000);
+    }),
+    vscode.commands.registerCommand('tatara.clearDefault', async () => {
+      await studio.withBackend('', (backend) => backend.call('clearDefaultModel'));
+      await library.refresh();
+    }),
     vscode.commands.registerCommand('tatara.deleteModel', async (target: Target) => {
       const model = await pick(target, await models(), { title, word });
       if (!model) return;
-      const question = say('model.delete', { name: model.name });
+      const question = say('model.delete', { name: plainName(model.name) });
       if (!(await confirmed(question, say('model.delete.detail'), say('button.forget')))) return;
       await studio.withBackend('', (backend) => backend.call('deleteModel', { params: { id: model.id } }));
       await library.refresh();
@@ -60,7 +77,7 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
     vscode.commands.registerCommand('tatara.deleteAdapter', async (target: Target) => {
       const adapter = await pick(target, await adapters(), { title, word });
       if (!adapter) return;
-      const question = say('adapter.delete', { name: adapter.name });
+      const question = say('adapter.delete', { name: plainName(adapter.name) });
       if (!(await confirmed(question, say('adapter.delete.detail'), say('button.delete')))) return;
       await studio.withBackend('', (backend) => backend.call('deleteAdapter', { params: { id: adapter.id } }));
       await library.refresh();

@@ -17,7 +17,10 @@ export async function pick<T extends { readonly id: string }>(
   if (id !== undefined) return things.find((thing) => thing.id === id) ?? null;
   if (things.length === 0 && options.none !== undefined) void vscode.window.showInformationMessage(options.none);
   if (things.length === 0) return null;
-  const rows = things.map((thing) => ({ ...options.word(thing), thing }));
+  const rows = things.map((thing) => {
+    const { label, description = '' } = options.word(thing);
+    return { label: withoutIcons(label), description: withoutIcons(description), thing };
+  });
   const chosen = await vscode.window.showQuickPick(rows, { title: options.title, matchOnDescription: true });
   return chosen?.thing ?? null;
 }
@@ -25,4 +28,9 @@ export async function pick<T extends { readonly id: string }>(
 /** A question with one button that goes on. */
 export async function confirmed(question: string, detail: string, button: string): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+}
+
+/** VS Code would draw `$(name)` in a list as an icon. */
+function withoutIcons(text: string): string {
+  return text.replaceAll('$(', '\\$(');
 }

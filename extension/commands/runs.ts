@@ -1,26 +1,46 @@
 import * as vscode from 'vscode';
-import type { Run } from '../../backend/contract/run.ts';
+import type { RunState } from '../../backend/contract/run.ts';
+import { plainName } from '../../backend/l10n/plainText.ts';
 import type { Studio } from '../studio.ts';
 import { standingOf } from '../views/runWords.ts';
-import { confirmed, pick, type Target } from './pick.ts';
+import { confirmed, idOf, pick, type Target } from './pick.ts';
+
+type Chosen = { readonly id: string; readonly name: string };
 
 export function registerRunCommands(studio: Studio): vscode.Disposable[] {
   const { say, library, pages, language } = studio;
-  const choose = async (target: Target, fits: (run: Run) => boolean = () => true): Promise<Run | null> => {
-    const listed = await studio.withBackend(say('backend.starting'), async (backend) =>
-      typeof target === 'string'
-        ? [await backend.call('readRun', { params: { id: target } })]
-        : (await backend.call('listRuns', { query: { limit: 200 } })).runs,
+  /** The run that a command is about: the one that it was called on, else one of those in the states. */
+  const choose = async (target: Target, states?: readonly RunState[]): Promise<Chosen | null> => {
+    const id = idOf(target);
+    if (id !== undefined) {
+      const found = await studio.withBackend(say('backend.starting'), (backend) =>
+        backend.call('readRun', { params: { id } }),
+      );
+      if (found && states && !states.includes(found.state)) {
+        void vscode.window.showInformationMessage(say('run.none'));
+        return null;
+      }
+      return found;
+    }
+    const query = { limit: 200, ...(states ? { state: states.join(',') } : {}) };
+    const listed = await studio.withBackend(say('backend.starting'), (backend) =>
+      backend.call('runSummaries', { query }),
     );
     if (!listed) return null;
-    return pick(target, listed.filter(fits), {
+    return pick(undefined, listed.runs, {
       title: say('run.pick'),
       none: say('run.none'),
-      word: (run) => ({ label: run.name, description: `${run.base.name} · ${standingOf(run, language, say)}` }),
+      word: (run) => ({
+        label: plainName(run.name),
+        description: `${plainName(run.base)} · ${standingOf(run, language, say)}`,
+      }),
     });
   };
   /** Calls a route that changes a run, and shows what came of it. */
-  const change = async (run: Run | null, name: 'pauseRun' | 'cancelRun' | 'resumeRun' | 'deleteRun'): Promise<void> => {
+  const change = async (
+    run: Chosen | null,
+    name: 'pauseRun' | 'cancelRun' | 'resumeRun' | 'deleteRun',
+  ): Promise<void> => {
     if (!run) return;
     await studio.withBackend('', (backend) => backend.call(name, { params: { id: run.id } }));
     await library.refresh();
@@ -42,24 +62,21 @@ export function registerRunCommands(studio: Studio): vscode.Disposable[] {
       pages.compareRuns(chosen);
     }),
     vscode.commands.registerCommand('tatara.pauseRun', async (target: Target) =>
-      change(await choose(target, ({ state }) => state === 'running' || state === 'queued'), 'pauseRun'),
+      change(await choose(target, ['running', 'queued']), 'pauseRun'),
     ),
     vscode.commands.registerCommand('tatara.resumeRun', async (target: Target) =>
-      change(
-        await choose(target, ({ state }) => state === 'paused' || state === 'failed' || state === 'cancelled'),
-        'resumeRun',
-      ),
+      change(await choose(target, ['paused', 'failed', 'cancelled']), 'resumeRun'),
     ),
     vscode.commands.registerCommand('tatara.cancelRun', async (target: Target) => {
-      const run = await choose(target, ({ state }) => state === 'running' || state === 'queued');
+      const run = await choose(target, ['running', 'queued']);
       if (!run) return;
-      const question = say('run.cancel', { name: run.name });
+      const question = say('run.cancel', { name: plainName(run.name) });
       if (await confirmed(question, say('run.cancel.detail'), say('button.stop'))) await change(run, 'cancelRun');
     }),
     vscode.commands.registerCommand('tatara.deleteRun', async (target: Target) => {
-      const run = await choose(target, ({ state }) => state !== 'running' && state !== 'queued');
+      const run = await choose(target, ['paused', 'failed', 'cancelled', 'succeeded']);
       if (!run) return;
-      const question = say('run.delete', { name: run.name });
+      const question = say('run.delete', { name: plainName(run.name) });
       if (await confirmed(question, say('run.delete.detail'), say('button.delete'))) await change(run, 'deleteRun');
     }),
     vscode.commands.registerCommand('tatara.showMoreRuns', () => library.showMoreRuns()),

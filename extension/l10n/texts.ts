@@ -19,6 +19,10 @@ export const texts = {
     en: 'A run that is going on is paused with a checkpoint and can be resumed.',
     ja: '実行中の学習はチェックポイントを保存して中断し、あとで再開できます。',
   },
+  'settings.restart': {
+    en: 'The setting takes effect when the backend is started again. Runs are paused with a checkpoint.',
+    ja: '設定はバックエンドを起動し直すと有効になります。実行中の学習はチェックポイントを保存して中断します。',
+  },
   'button.showLog': { en: 'Show log', ja: 'ログを表示' },
   'button.open': { en: 'Open', ja: '開く' },
   'button.restart': { en: 'Restart', ja: '起動し直す' },
@@ -31,9 +35,30 @@ export const texts = {
   'button.settings': { en: 'Open settings', ja: '設定を開く' },
   'button.trust': { en: 'Manage trust', ja: '信頼を管理' },
 
-  'server.running': { en: 'running · v{version}', ja: '動作中 · v{version}' },
+  'backend.failed.tooltip': {
+    en: 'The backend did not start. Click for the log.',
+    ja: 'バックエンドを起動できませんでした。クリックするとログを表示します。',
+  },
+  'workspace.untrusted': {
+    en: 'Tatara starts nothing until you trust this workspace.',
+    ja: 'このワークスペースを信頼するまで、Tatara は何も起動しません。',
+  },
+
+  'server.running': { en: 'running', ja: '動作中' },
+  'server.loaded': {
+    en: 'running · {count} {count:model|models} loaded · {bytes}',
+    ja: '動作中 · {count} 個のモデルを読み込み済み · {bytes}',
+  },
+  'server.version': { en: 'Version {version}', ja: 'バージョン {version}' },
   'server.process': { en: 'Process', ja: 'プロセス' },
-  'server.models': { en: 'Models to ask', ja: '質問できるモデル' },
+  'server.default': { en: 'Default model', ja: '既定のモデル' },
+  'server.default.none': { en: 'none chosen', ja: '未選択' },
+  'server.inUse': { en: 'in use', ja: '使用中' },
+  'server.idle': { en: 'idle', ja: '待機中' },
+  'server.memory.tooltip': {
+    en: 'Weights and contexts in memory. An idle model is unloaded where the memory is needed.',
+    ja: 'メモリー上の重みとコンテキスト。待機中のモデルは、メモリーが必要になると解放されます。',
+  },
   'copied.url': { en: 'The address was copied.', ja: 'アドレスをコピーしました。' },
 
   'dataset.count': { en: '{rows} {rows:row|rows}', ja: '{rows} 行' },
@@ -42,6 +67,14 @@ export const texts = {
     ja: '**{name}** バージョン {version}\n\n{rows} 行、{bytes}\n\n{source} から {time} に取り込み',
   },
   'dataset.skipped': { en: '{count} left out', ja: '{count} 行を除外' },
+  'dataset.problems': {
+    en: '{count} {count:problem|problems} to look at',
+    ja: '確認が必要な問題が {count} 件',
+  },
+  'dataset.duplicates': {
+    en: '{count} {count:row repeats|rows repeat} an earlier one',
+    ja: '{count} 行が前の行と重複',
+  },
   'dataset.imported': {
     en: '{name} version {version}: {rows} {rows:row|rows}.',
     ja: '{name} バージョン {version}: {rows} 行を取り込みました。',
@@ -86,6 +119,8 @@ export const texts = {
   'run.loss': { en: 'loss {loss}', ja: '損失 {loss}' },
   'run.heldOut': { en: 'held out {loss}', ja: '検証損失 {loss}' },
   'run.more': { en: 'Show {count} more', ja: 'さらに {count} 件を表示' },
+  'run.shown': { en: '{shown} of {total} shown', ja: '{total} 件中 {shown} 件を表示' },
+  'run.waiting': { en: '{count} more in the queue', ja: 'ほかに {count} 件が待機中' },
   'run.pick': { en: 'Which run?', ja: 'どの学習ですか?' },
   'run.none': { en: 'There is no run to which this applies.', ja: 'この操作ができる学習はありません。' },
   'run.started': { en: 'The run {name} is queued.', ja: '学習 {name} を待ち行列に入れました。' },
@@ -113,6 +148,37 @@ export const texts = {
   'model.imported': { en: 'The model {name} is ready.', ja: 'モデル {name} を使えるようになりました。' },
   'model.files': { en: 'Model (GGUF)', ja: 'モデル (GGUF)' },
   'model.pick': { en: 'Which model?', ja: 'どのモデルですか?' },
+  'model.none': { en: 'There is no model yet.', ja: 'モデルはまだありません。' },
+  'model.default': { en: 'The default model is now {name}.', ja: '既定のモデルを {name} にしました。' },
+  'model.inUse': { en: 'in use', ja: '既定' },
+  'model.inUse.tooltip': {
+    en: 'The default: chat and the API ask it where no model is named.',
+    ja: '既定のモデルです。指定がないとき、チャットと API はこのモデルを使います。',
+  },
+  'model.shown.better': { en: 'proven', ja: '改善を確認' },
+  'model.shown.none': { en: 'no difference', ja: '差なし' },
+  'model.shown.worse': { en: 'worse', ja: '悪化' },
+  'model.shown.forgot': { en: 'forgetful', ja: '忘却あり' },
+  'adapter.shown.better': {
+    en: 'Proven: its held-out answers are better than those of its base.',
+    ja: '検証用の質問への回答が、ベースより良くなったことを確認済みです。',
+  },
+  'adapter.shown.none': {
+    en: 'Its held-out answers show no difference to those of its base.',
+    ja: '検証用の質問への回答に、ベースとの差は認められません。',
+  },
+  'adapter.shown.worse': {
+    en: 'Its held-out answers are worse than those of its base.',
+    ja: '検証用の質問への回答が、ベースより悪くなっています。',
+  },
+  'adapter.shown.forgot': {
+    en: 'It has forgotten things that its base knows.',
+    ja: 'ベースが知っていたことを忘れています。',
+  },
+  'adapter.shown.unmeasured': {
+    en: 'Not measured against its base.',
+    ja: 'ベースとの比較はまだ測定されていません。',
+  },
   'model.delete': { en: 'Remove the model {name} from the list?', ja: 'モデル {name} を一覧から外しますか?' },
   'model.delete.detail': { en: 'Its file stays where it is.', ja: 'ファイルはそのまま残ります。' },
   'adapter.tooltip': {

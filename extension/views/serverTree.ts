@@ -1,43 +1,22 @@
 import * as vscode from 'vscode';
-import { errorOf } from '../common/errorOf.ts';
+import type { Backend } from '../../backend/client/backend.ts';
+import type { Status } from '../../backend/contract/system.ts';
+import { formatBytes, formatDuration } from '../../backend/l10n/format.ts';
+import { plainName } from '../../backend/l10n/plainText.ts';
 import type { TreeContext } from './shelfTree.ts';
+import { stateItem } from './stateItem.ts';
 
-/** The backend's own tree: where it is and how it is. It never starts it. */
-export function openServerTree({ keeper, library, language, say }: TreeContext): vscode.Disposable {
+/** The backend's own tree: where it is, how it is, and what it holds in memory. It never starts it. */
+export function openServerTree(context: TreeContext): vscode.Disposable {
+  const { keeper, library, language, say } = context;
   const changed = new vscode.EventEmitter<void>();
-  const line = (label: string, description: string, icon: string): vscode.TreeItem => {
-    const item = new vscode.TreeItem(label);
-    item.description = description;
-    item.iconPath = new vscode.ThemeIcon(icon);
-    return item;
-  };
-  const items = async (): Promise<vscode.TreeItem[]> => {
-    const state = keeper.state;
-    switch (state.type) {
-      case 'off':
-        return [line(say(state.stopped ? 'backend.stopped' : 'backend.off'), '', 'debug-stop')];
-      case 'starting':
-        return [line(say('backend.starting'), '', 'loading~spin')];
-      case 'restarting':
-        return [line(say('backend.restarting'), '', 'loading~spin')];
-      case 'failed': {
-        const { message, hint } = errorOf(state.error, language);
-        const item = line(say('backend.failed'), message, 'error');
-        item.tooltip = [message, hint].filter(Boolean).join('\n');
-        return [item];
-      }
-      case 'ready': {
-        const { url, address } = state.backend;
-        const server = line(url, say('server.running', { version: address.version }), 'vm-running');
-        server.contextValue = 'server';
-        const count = (library.shelf?.models.length ?? 0) + (library.shelf?.adapters.length ?? 0);
-        return [
-          server,
-          line(say('server.models'), String(count), 'symbol-misc'),
-          line(say('server.process'), String(address.pid), 'pulse'),
-        ];
-      }
-    }
+  const items = (): vscode.TreeItem[] => {
+    const { state } = keeper;
+    const instead = stateItem(keeper, language, say);
+    if (instead) return [instead];
+    if (state.type === 'ready') return readyItems(state.backend, library.shelf?.status ?? null, context);
+    if (state.type === 'off') return [line(say('backend.off'), '', 'debug-stop')];
+    return [line(say(state.type === 'starting' ? 'backend.starting' : 'backend.restarting'), '', 'loading~spin')];
   };
   const view = vscode.window.createTreeView('tatara.server', {
     treeDataProvider: {
@@ -46,6 +25,7 @@ export function openServerTree({ keeper, library, language, say }: TreeContext):
       getChildren: (item) => (item ? [] : vscode.workspace.isTrusted ? items() : []),
     },
   });
+  library.watchFor(() => view.visible);
   const redraw = (): void => changed.fire();
   return vscode.Disposable.from(
     view,
@@ -54,4 +34,46 @@ export function openServerTree({ keeper, library, language, say }: TreeContext):
     library.onDidChange(redraw),
     vscode.workspace.onDidGrantWorkspaceTrust(redraw),
   );
+}
+
+function line(label: string, description: string, icon: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(label);
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon);
+  return item;
+}
+
+function readyItems(
+  { url, address }: Backend,
+  status: Status | null,
+  { language, say }: TreeContext,
+): vscode.TreeItem[] {
+  const loaded = status?.loaded ?? [];
+  const memory = loaded.reduce((sum, { bytes }) => sum + bytes, 0);
+  const state =
+    loaded.length === 0
+      ? say('server.running')
+      : say('server.loaded', { count: loaded.length, bytes: formatBytes(memory) });
+  const server = line(url, state, 'vm-running');
+  server.contextValue = 'server';
+  server.tooltip = [url, say('server.version', { version: address.version }), status?.data_directory ?? '']
+    .filter(Boolean)
+    .join('\n');
+  if (!status) return [server];
+  const chosen = status.default_model;
+  return [
+    server,
+    ...loaded.map(({ name, adapters, bytes, in_use: inUse }) => {
+      const held = [formatBytes(bytes), say(inUse ? 'server.inUse' : 'server.idle')].join(' · ');
+      const item = line([name, ...adapters].map(plainName).join(' + '), held, 'chip');
+      item.tooltip = say('server.memory.tooltip');
+      return item;
+    }),
+    line(say('server.default'), chosen ? plainName(chosen.name) : say('server.default.none'), 'star-full'),
+    line(
+      say('server.process'),
+      [String(status.pid), formatBytes(status.memory), formatDuration(language, status.uptime_seconds)].join(' · '),
+      'pulse',
+    ),
+  ];
 }

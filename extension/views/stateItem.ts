@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Language } from '../../backend/contract/common.ts';
+import { plainText } from '../../backend/l10n/plainText.ts';
 import type { BackendKeeper } from '../backend/backendKeeper.ts';
 import { errorOf } from '../common/errorOf.ts';
 import type { Say } from '../l10n/say.ts';
@@ -10,7 +11,7 @@ export function stateItem(keeper: BackendKeeper, language: Language, say: Say): 
   if (state.type === 'failed') {
     const { message, hint } = errorOf(state.error, language);
     const item = new vscode.TreeItem(say('backend.failed'));
-    item.description = message;
+    item.description = plainText(message);
     item.tooltip = [message, hint].filter(Boolean).join('\n');
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.command = { command: 'tatara.restartBackend', title: say('button.restart') };

@@ -2,6 +2,7 @@ import { ComparePageState, CompareToHost, CompareToPage } from '../../webviews/c
 import { failureOf } from './failureOf.ts';
 import type { Panel, PanelKind } from './panel.ts';
 import { hasCode } from './training/hasCode.ts';
+import { readMetrics } from './training/readMetrics.ts';
 import { comparedRun, metricsView } from './training/runView.ts';
 import { saveFile } from './training/saveFile.ts';
 import type { TrainingActions } from './training/trainingActions.ts';
@@ -46,7 +47,7 @@ async function sendChoices(panel: ComparePanel): Promise<void> {
     const backend = await panel.backend();
     const runs = [];
     for (let offset = 0; ; ) {
-      const part = await backend.call('listRuns', { query: { offset, limit: 1000 } });
+      const part = await backend.call('runSummaries', { query: { offset, limit: 200 } });
       runs.push(...part.runs.map(({ id, name, state, created_at }) => ({ id, name, state, created_at })));
       offset += part.runs.length;
       if (part.runs.length === 0 || offset >= part.total) break;
@@ -61,11 +62,13 @@ async function sendRun(panel: ComparePanel, id: string): Promise<void> {
   try {
     const backend = await panel.backend();
     const params = { id };
-    const [run, metrics] = await Promise.all([
-      backend.call('readRun', { params }),
-      backend.call('runMetrics', { params }),
-    ]);
-    panel.send({ type: 'run', run: comparedRun(run), metrics: metricsView(metrics) });
+    const run = comparedRun(await backend.call('readRun', { params }));
+    let isFirst = true;
+    for await (const page of readMetrics(backend, id)) {
+      const metrics = metricsView(page);
+      panel.send(isFirst ? { type: 'run', run, metrics } : { type: 'more', id, metrics });
+      isFirst = false;
+    }
   } catch (error) {
     if (hasCode(error, 'run_not_found')) panel.send({ type: 'gone', id });
     else panel.send({ type: 'failure', failure: failureOf(error, panel.language) });

@@ -28,6 +28,7 @@ import * as vscode from 'vscode';
 import type * as z from 'zod';
 import type { Backend } from '../../backend/client/backend.ts';
 import type { Language } from '../../backend/contract/common.ts';
+import { loadContract } from '../backend/loadContract.ts';
 import { pageHtml } from './pageHtml.ts';
 
 export interface PanelKind<ToHost, ToPage, State> {
@@ -82,8 +83,12 @@ export class Panels implements vscode.Disposable {
 
   register<ToHost, ToPage, State>(
     name: string,
-    load: () => Promise<PanelKind<ToHost, ToPage, State>>,
+    loadKind: () => Promise<PanelKind<ToHost, ToPage, State>>,
   ): PanelOpener<State> {
+    const load = async () => {
+      await loadContract();
+      return loadKind();
+    };
     const viewType = `tatara.${name}`;
     this.#registered.push(
       vscode.window.registerWebviewPanelSerializer(viewType, {

@@ -7,6 +7,7 @@ import { failureOf } from './failureOf.ts';
 import type { Panel, PanelKind, PanelService } from './panel.ts';
 import { hasCode } from './training/hasCode.ts';
 import { MetricsBuffer } from './training/metricsBuffer.ts';
+import { readMetrics } from './training/readMetrics.ts';
 import { metricsView, runView } from './training/runView.ts';
 import { askWhere, saveFile } from './training/saveFile.ts';
 import type { TrainingActions } from './training/trainingActions.ts';
@@ -70,12 +71,16 @@ class RunService implements PanelService<RunToHost> {
     const { signal } = this.#following;
     try {
       const backend = await this.#panel.backend();
-      const params = { id: this.#panel.state.runId };
       await this.#read(backend);
-      const metrics = await backend.call('runMetrics', { params, signal });
-      if (signal.aborted) return;
-      this.#panel.send({ type: 'metrics', metrics: metricsView(metrics) });
-      await this.#followEvents(backend, metrics.last_event, signal);
+      let last = 0;
+      let type: 'metrics' | 'more' = 'metrics';
+      for await (const page of readMetrics(backend, this.#panel.state.runId, signal)) {
+        if (signal.aborted) return;
+        this.#panel.send({ type, metrics: metricsView(page) });
+        type = 'more';
+        last = page.last_event;
+      }
+      await this.#followEvents(backend, last, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (hasCode(error, 'run_not_found')) this.#panel.send({ type: 'gone' });

@@ -21,6 +21,8 @@ export type ComparedRun = z.infer<typeof ComparedRun>;
 export const CompareToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('choices'), runs: z.array(RunChoice) }),
   z.object({ type: z.literal('run'), run: ComparedRun, metrics: Metrics }),
+  /** The steps of a long run that come after those that were sent. */
+  z.object({ type: z.literal('more'), id: z.string(), metrics: Metrics }),
   /** The run is gone, or could not be read. */
   z.object({ type: z.literal('gone'), id: z.string() }),
   z.object({ type: z.literal('failure'), failure: Failure }),

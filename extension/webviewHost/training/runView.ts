@@ -53,7 +53,7 @@ function shared({ id, name, state, created_at, step, train_loss, held_out_loss, 
   };
 }
 
-export function metricsView({ last_event: _, ...metrics }: RunMetrics): Metrics {
+export function metricsView({ last_event: _, more: _more, ...metrics }: RunMetrics): Metrics {
   return metrics;
 }
 

@@ -66,3 +66,16 @@ test('a backend that dies again and again is left alone, and one that had recove
   restarts.forget();
   assert.equal(restarts.next(), 500);
 });
+
+for (const hours of [24, -24]) {
+  test(`a clock that jumps by ${hours} h does not change how often it is started again`, (context) => {
+    let clock = Date.now();
+    context.mock.method(Date, 'now', () => clock);
+    const restarts = new Restarts();
+    const waits = Array.from({ length: 6 }, () => {
+      clock += hours * 3_600_000;
+      return restarts.next();
+    });
+    assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, null]);
+  });
+}

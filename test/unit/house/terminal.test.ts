@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { chart } from '../../../backend/cli/chart.ts';
+import { safeLines } from '../../../backend/cli/safeOutput.ts';
+import { createStyle } from '../../../backend/cli/style.ts';
 import { facts, table } from '../../../backend/cli/table.ts';
 import { pad, textWidth, truncate, wrap } from '../../../backend/cli/width.ts';
+import { hostileTexts } from '../../support/hostileTexts.ts';
 
 const widths: [text: string, expected: number][] = [
   ['', 0],
@@ -88,4 +91,19 @@ test('a chart of any series keeps its size', () => {
       assert.ok(plot >= 1 && plot <= 30);
     }),
   );
+});
+
+test('nothing that somebody else wrote acts on the terminal, and our own colours stay', () => {
+  const style = createStyle(true, {});
+  for (const paint of Object.values(style)) assert.equal(safeLines(paint('x')), paint('x'));
+  for (const text of hostileTexts) {
+    const lines = [...table([{ title: 'Name' }, { title: 'Rows' }], [[text, '1']]), ...facts([[text, text]])];
+    assert.equal(lines.length, 3);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours are what is taken away.
+    const colours = /\x1b\[(1|22|31)m/g;
+    for (const line of [...lines.slice(0, 2), safeLines(text), safeLines(style.bold(text))]) {
+      const left = line.replaceAll(colours, '').replaceAll('\u200d', '').replaceAll('\n', '');
+      assert.doesNotMatch(left, /[\p{Cc}\p{Cf}]/u, JSON.stringify(line));
+    }
+  }
 });
