@@ -11,7 +11,7 @@ import {
   planWarmup,
   rowLimit,
 } from '../../../backend/training/planRun.ts';
-import { runMetrics } from '../../../backend/training/runMetrics.ts';
+import { metricsPage, runMetrics } from '../../../backend/training/runMetrics.ts';
 import type { StoredRunEvent } from '../../../backend/training/runStore.ts';
 import { SampleBudget } from '../../../backend/training/sampleBudget.ts';
 import { SecondsLeft } from '../../../backend/training/secondsLeft.ts';
@@ -198,4 +198,27 @@ test('steps that were made twice count once, and those that are not made again y
   assert.deepEqual(runMetrics(before, 6).loss, [5, 4, 3]);
   const resumed = runMetrics([...before, readyEvent(2), stepEvent(2, 4.5)], 8);
   assert.deepEqual([resumed.step, resumed.loss, resumed.held_out], [[1, 2], [5, 4.5], { step: [0], loss: [9] }]);
+});
+
+test('the pages of the metrics make the whole, whatever their size', () => {
+  const events = Array.from({ length: 10 }, (_, index) => [
+    stepEvent(index + 1, 10 - index),
+    { id: 1, at, type: 'held_out' as const, step: index + 1, loss: 20 - index },
+    ...(index % 3 === 0 ? [{ id: 1, at, type: 'checkpoint' as const, step: index + 1 }] : []),
+  ]).flat();
+  const whole = runMetrics([{ id: 1, at, type: 'held_out', step: 0, loss: 30 }, ...events], 99);
+  for (const limit of [1, 3, 10, 11]) {
+    const steps: number[] = [];
+    const heldOut: number[] = [];
+    const checkpoints: number[] = [];
+    for (let above = -1, more = true; more; above = steps.at(-1)!) {
+      const page = metricsPage(whole, { above, limit });
+      assert.ok(page.step.length <= limit && page.loss.length === page.step.length && page.last_event === 99);
+      steps.push(...page.step);
+      heldOut.push(...page.held_out.step);
+      checkpoints.push(...page.checkpoints);
+      more = page.more;
+    }
+    assert.deepEqual([steps, heldOut, checkpoints], [whole.step, whole.held_out.step, whole.checkpoints]);
+  }
 });
