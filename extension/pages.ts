@@ -50,7 +50,7 @@ export function openPages(
     openDataset: (datasetId) => show(dataset.open({ datasetId })),
     newRun: (yaml) => show(newRun.open({ yaml, effort: 'balanced' })),
     openRun: (runId) => {
-      show(run.open({ runId, smoothing: 0.6, logScale: false, answers: 'all' }));
+      show(run.open({ runId, smoothing: 0.6, logScale: false, answers: 'all', answersAt: null }));
       // It may have been begun a moment ago, on a page.
       onChanged();
     },

@@ -1,19 +1,16 @@
 import * as vscode from 'vscode';
-import type { Backend } from '../../backend/client/backend.ts';
-import type { Adapter } from '../../backend/contract/model.ts';
-import type { Run, RunEvent } from '../../backend/contract/run.ts';
-import { type RunAction, RunPageState, RunToHost, RunToPage } from '../../webviews/contract/run.ts';
-import { failureOf } from './failureOf.ts';
+import {
+  type CheckpointAction,
+  type RunAction,
+  RunPageState,
+  RunToHost,
+  RunToPage,
+} from '../../webviews/contract/run.ts';
 import type { Panel, PanelKind, PanelService } from './panel.ts';
-import { hasCode } from './training/hasCode.ts';
-import { MetricsBuffer } from './training/metricsBuffer.ts';
-import { readMetrics } from './training/readMetrics.ts';
-import { metricsView, runView } from './training/runView.ts';
-import { askWhere, saveFile } from './training/saveFile.ts';
+import { askExport, askSteps } from './training/askExport.ts';
+import { RunFollower } from './training/runFollower.ts';
+import { saveFile } from './training/saveFile.ts';
 import type { TrainingActions } from './training/trainingActions.ts';
-
-/** How often a page gets what has come, ms: often enough to look alive. */
-const flushEvery = 250;
 
 export function runPanel(actions: TrainingActions): PanelKind<RunToHost, RunToPage, RunPageState> {
   return {
@@ -27,28 +24,35 @@ export function runPanel(actions: TrainingActions): PanelKind<RunToHost, RunToPa
   };
 }
 
-/** Follows one run for its page. A page that shows itself anew gets everything again and then only what comes. */
+/** The page of one run: what is told to it, and what is done from it. */
 class RunService implements PanelService<RunToHost> {
   readonly #panel: Panel<RunToPage, RunPageState>;
   readonly #actions: TrainingActions;
   readonly #back: vscode.Disposable;
-  #following = new AbortController();
-  #run: Run | null = null;
-  #adapter: Adapter | null = null;
+  readonly #follower: RunFollower;
 
   constructor(panel: Panel<RunToPage, RunPageState>, actions: TrainingActions) {
     this.#panel = panel;
     this.#actions = actions;
-    this.#back = panel.onBackendBack(() => void this.#follow());
+    this.#follower = new RunFollower({
+      runId: panel.state.runId,
+      language: panel.language,
+      backend: () => panel.backend(),
+      send: (message) => panel.send(message),
+      onNamed: (name) => panel.setTitle(name),
+    });
+    this.#back = panel.onBackendBack(() => void this.#follower.follow());
   }
 
   async receive(message: RunToHost): Promise<void> {
-    const name = this.#run?.name ?? 'run';
+    const name = this.#follower.run?.name ?? 'run';
     switch (message.type) {
       case 'ready':
-        return this.#follow();
+        return this.#follower.follow();
       case 'do':
         return this.#do(message.action);
+      case 'checkpoint':
+        return this.#doCheckpoint(message.action, message.step);
       case 'savePng':
         await saveFile(name, 'png', Buffer.from(message.data, 'base64'));
         return;
@@ -61,84 +65,12 @@ class RunService implements PanelService<RunToHost> {
   }
 
   dispose(): void {
-    this.#following.abort();
+    this.#follower[Symbol.dispose]();
     this.#back.dispose();
   }
 
-  async #follow(): Promise<void> {
-    this.#following.abort();
-    this.#following = new AbortController();
-    const { signal } = this.#following;
-    try {
-      const backend = await this.#panel.backend();
-      await this.#read(backend);
-      let last = 0;
-      let type: 'metrics' | 'more' = 'metrics';
-      for await (const page of readMetrics(backend, this.#panel.state.runId, signal)) {
-        if (signal.aborted) return;
-        this.#panel.send({ type, metrics: metricsView(page) });
-        type = 'more';
-        last = page.last_event;
-      }
-      await this.#followEvents(backend, last, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (hasCode(error, 'run_not_found')) this.#panel.send({ type: 'gone' });
-      else this.#panel.send({ type: 'failure', failure: failureOf(error, this.#panel.language) });
-    }
-  }
-
-  async #followEvents(backend: Backend, after: number, signal: AbortSignal): Promise<void> {
-    const buffer = new MetricsBuffer();
-    let newest: Run | null = null;
-    const flush = (): void => {
-      const more = buffer.take();
-      if (more) this.#panel.send({ type: 'more', metrics: more });
-      if (newest) this.#show(newest);
-      newest = null;
-    };
-    const timer = setInterval(flush, flushEvery);
-    try {
-      for await (const event of backend.runEvents(this.#panel.state.runId, { after, signal })) {
-        if (signal.aborted) return;
-        buffer.add(event);
-        if (event.type === 'ready') {
-          flush();
-          this.#panel.send({ type: 'restart', firstStep: event.first_step });
-        } else if (event.type === 'phase') {
-          this.#panel.send({ type: 'phase', phase: event.phase, fraction: event.fraction });
-        } else if (event.type === 'state' || event.type === 'evaluation') {
-          flush();
-          await this.#read(backend);
-        } else if (this.#run) {
-          newest = withEvent(newest ?? this.#run, event);
-        }
-      }
-      flush();
-      await this.#read(backend);
-    } finally {
-      clearInterval(timer);
-    }
-  }
-
-  async #read(backend: Backend): Promise<void> {
-    const run = await backend.call('readRun', { params: { id: this.#panel.state.runId } });
-    if (run.adapter_id !== null && run.adapter_id !== this.#adapter?.id) {
-      this.#adapter = await backend.call('readAdapter', { params: { id: run.adapter_id } });
-    } else if (run.adapter_id === null) {
-      this.#adapter = null;
-    }
-    this.#panel.setTitle(run.name);
-    this.#show(run);
-  }
-
-  #show(run: Run): void {
-    this.#run = run;
-    this.#panel.send({ type: 'run', run: runView(run, this.#adapter) });
-  }
-
   async #do(action: RunAction): Promise<void> {
-    const run = this.#run;
+    const { run, adapter } = this.#follower;
     if (!run) return;
     const backend = await this.#panel.backend();
     const params = { id: run.id };
@@ -148,10 +80,10 @@ class RunService implements PanelService<RunToHost> {
         return;
       case 'stop':
         await backend.call('cancelRun', { params });
-        return this.#follow();
+        return this.#follower.follow();
       case 'resume':
         await backend.call('resumeRun', { params });
-        return this.#follow();
+        return this.#follower.follow();
       case 'again':
         this.#actions.newRun((await backend.call('runRecipe', { params })).recipe_yaml);
         return;
@@ -165,24 +97,46 @@ class RunService implements PanelService<RunToHost> {
         this.#actions.compareRuns([run.id]);
         return;
       case 'chat':
-        if (this.#adapter) this.#actions.chat(run.base.name, this.#adapter.name);
+        if (adapter) this.#actions.chat(run.base.name, adapter.name);
         return;
-      case 'export': {
-        const adapter = this.#adapter;
-        const target = adapter && (await askWhere(adapter.name, 'gguf'));
-        if (target) await vscode.workspace.fs.copy(vscode.Uri.file(adapter.path), target, { overwrite: true });
-      }
+      case 'makeDefault':
+        if (adapter) await backend.call('chooseDefaultModel', { body: { model: adapter.id } });
+        return this.#follower.refresh();
+      case 'export':
+        return this.#export(run.name);
+      case 'origin':
+        if (run.continued_from) this.#actions.openRun(run.continued_from.id);
     }
   }
-}
 
-/** The run as it is after an event that does not change its state. */
-function withEvent(run: Run, event: RunEvent): Run {
-  if (event.type === 'step') {
-    const { step, steps, loss, seconds_left } = event;
-    return { ...run, step, steps, train_loss: loss, seconds_left };
+  async #doCheckpoint(action: CheckpointAction, step: number): Promise<void> {
+    const { run } = this.#follower;
+    if (!run) return;
+    if (action === 'export') return this.#export(`${run.name}-step-${step}`, step);
+    const backend = await this.#panel.backend();
+    const params = { id: run.id };
+    if (action === 'chat') {
+      const { name } = await backend.call('useCheckpoint', { params, body: { step } });
+      this.#actions.chat(run.base.name, name);
+      return;
+    }
+    // At its end a run has nothing left to do, unless it is told to.
+    const steps = step < run.steps ? undefined : await askSteps(step, this.#panel.language);
+    if (steps === null) return;
+    const body = { step, ...(steps === undefined ? {} : { steps }) };
+    this.#actions.openRun((await backend.call('continueRun', { params, body })).id);
   }
-  if (event.type === 'held_out') return { ...run, held_out_loss: event.loss };
-  if (event.type === 'checkpoint') return { ...run, checkpoint_step: event.step };
-  return run;
+
+  async #export(name: string, step?: number): Promise<void> {
+    const { run } = this.#follower;
+    const target = run && (await askExport(name, run.recipe.method, this.#panel.language));
+    if (!target) return;
+    const title = { en: 'Exporting …', ja: '書き出しています …' }[this.#panel.language];
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () => {
+      const backend = await this.#panel.backend();
+      // The dialog has asked whether a file may be replaced.
+      const body = { ...target, overwrite: target.format === 'gguf', ...(step === undefined ? {} : { step }) };
+      await backend.call('exportRun', { params: { id: run.id }, body });
+    });
+  }
 }

@@ -8,7 +8,7 @@ import { editRecipe } from '../../backend/recipes/editRecipe.ts';
 import { recommendSettings } from '../../backend/recipes/recommendSettings.ts';
 import type { CompareToHost } from '../../webviews/contract/compareRuns.ts';
 import type { NewRunToHost } from '../../webviews/contract/newRun.ts';
-import type { RunToHost, RunView } from '../../webviews/contract/run.ts';
+import type { Checkpoint, RunToHost, RunView, Samples } from '../../webviews/contract/run.ts';
 import type { Metrics } from '../../webviews/contract/training.ts';
 import { openBrowser } from '../support/webviewHarness/openBrowser.ts';
 import { openWebview } from '../support/webviewHarness/openWebview.ts';
@@ -37,6 +37,8 @@ const run: RunView = {
   settings,
   failure: null,
   adapter: { name: 'facts', bytes: 4_300_000 },
+  is_default: false,
+  continued_from: { name: 'earlier', step: 40 },
   verdict: {
     kind: 'better',
     difference: { base: 0.1, tuned: 0.8, change: 0.7, low: 0.4, high: 0.84 },
@@ -48,6 +50,20 @@ const run: RunView = {
     { question: 'R?', expected: 'B', base: 'B', tuned: 'C', base_right: true, tuned_right: false },
   ],
 };
+
+const answerAt = (step: number) => {
+  const [tuned, tuned_right] = step === 0 ? ['?', false] : ['A', true];
+  return { question: 'Q?', expected: 'A', base: '?', tuned, base_right: false, tuned_right };
+};
+const samples: Samples[] = [
+  { step: 0, answers: [answerAt(0)], left_out: null },
+  { step: 50_000, answers: [answerAt(50_000)], left_out: null },
+  { step: 75_000, answers: [], left_out: 'time' },
+];
+const checkpoints: Checkpoint[] = [
+  { step: 90_000, held_out_loss: 1, best: true, last: false, bytes: 1e6 },
+  { step: 100_000, held_out_loss: 1.2, best: false, last: true, bytes: 1e6 },
+];
 
 function metricsOf(count: number): Metrics {
   const step = Array.from({ length: count }, (_, i) => i + 1);
@@ -88,6 +104,8 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
         if (message.type !== 'ready') return;
         send({ type: 'run', run });
         send({ type: 'metrics', metrics: metricsOf(100_000) });
+        send({ type: 'samples', samples });
+        send({ type: 'checkpoints', checkpoints });
       },
     });
     const { page } = opened;
@@ -111,7 +129,89 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
     const png = said.find((message) => message.type === 'savePng')?.data ?? '';
     assert.equal(Buffer.from(png, 'base64').subarray(1, 4).toString(), 'PNG');
     assert.deepEqual(said.at(-1), { type: 'do', action: 'chat' });
-    assert.deepEqual(await opened.kept(), { ...state, logScale: true, answers: 'wrong' });
+    assert.deepEqual(await opened.kept(), { ...state, logScale: true, answers: 'wrong', answersAt: null });
+    assert.deepEqual(opened.complaints, []);
+  });
+
+  test('one goes back in time to what was answered on the way, and what a checkpoint is good for is done', async () => {
+    const said: RunToHost[] = [];
+    const state = { runId: 'run_1', smoothing: 0, logScale: false, answers: 'all', answersAt: null };
+    const running: RunView = { ...run, state: 'running', step: 80_000, verdict: null, adapter: null, answers: [] };
+    await using opened = await openWebview<RunToHost>(browser!, {
+      name: 'run',
+      state,
+      onMessage: (message, send) => {
+        said.push(message);
+        if (message.type !== 'ready') return;
+        send({ type: 'run', run: running });
+        send({ type: 'metrics', metrics: metricsOf(80_000) });
+        send({ type: 'samples', samples });
+        send({ type: 'checkpoints', checkpoints: checkpoints.slice(0, 1) });
+      },
+    });
+    const { page } = opened;
+    await page.getByRole('heading', { name: 'Held-out answers at step 75,000' }).waitFor();
+    await page.getByText('answering would have held the training up').waitFor();
+    const list = page.getByRole('list', { name: 'Held-out answers' });
+    await page.getByRole('button', { name: 'Earlier answers' }).click();
+    await page.getByRole('heading', { name: 'at step 50,000' }).waitFor();
+    assert.match((await list.textContent()) ?? '', /Q\?.*base.*\?.*wrong.*now.*A.*right since step 50,000/);
+    // One who looks back is not carried away by what comes.
+    await opened.send({ type: 'sample', sample: { step: 80_000, answers: [answerAt(80_000)], left_out: null } });
+    assert.equal(await page.getByRole('heading', { name: 'at step 50,000' }).isVisible(), true);
+    assert.equal(((await opened.kept()) as { answersAt: number }).answersAt, 50_000);
+    await page.getByLabel('When').press('Home');
+    await page.getByRole('heading', { name: 'at step 0' }).waitFor();
+    assert.doesNotMatch((await list.textContent()) ?? '', /right/);
+    await page.getByLabel('When').press('End');
+    await page.getByRole('heading', { name: 'at step 80,000' }).waitFor();
+    assert.equal(((await opened.kept()) as { answersAt: null }).answersAt, null);
+    // A run that goes on from an earlier checkpoint makes the later ones again.
+    await opened.send({ type: 'restart', firstStep: 60_000 });
+    await page.getByRole('heading', { name: 'at step 50,000' }).waitFor();
+
+    // The legend tells the newest, and under the pointer what is there.
+    const legend = page.locator('.u-legend').first();
+    assert.match((await legend.textContent()) ?? '', /Step59,999.*training1\.000/);
+    await page
+      .locator('.u-over')
+      .first()
+      .hover({ position: { x: 1, y: 50 } });
+    await until(async () => /^Step\d{1,3}\D/.test((await legend.textContent()) ?? ''), 'the first steps');
+    assert.doesNotMatch((await legend.textContent()) ?? '', /–/);
+
+    const row = page.getByRole('row', { name: /90,000/ });
+    for (const name of ['Use in chat', 'Resume from here', 'Export…']) await row.getByText(name).click();
+    await page.getByText('earlier, step 40').click();
+    assert.deepEqual(said.slice(1), [
+      ...(['chat', 'continue', 'export'] as const).map((action) => ({ type: 'checkpoint', action, step: 90_000 })),
+      { type: 'do', action: 'origin' },
+    ]);
+    assert.deepEqual(opened.complaints, []);
+  });
+
+  test('what was shown to be better can be made the default, and says so when it is', async () => {
+    const said: RunToHost[] = [];
+    await using opened = await openWebview<RunToHost>(browser!, {
+      name: 'run',
+      state: { runId: 'run_1' },
+      language: 'ja',
+      onMessage: (message, send) => {
+        said.push(message);
+        if (message.type === 'ready' || message.type === 'do') {
+          send({ type: 'run', run: { ...run, is_default: message.type === 'do' } });
+        }
+      },
+    });
+    const { page } = opened;
+    const press = page.getByText('既定にする', { exact: true });
+    await press.click();
+    await page.getByText('使用中').waitFor();
+    assert.equal(await press.count(), 0);
+    assert.deepEqual(said.at(-1), { type: 'do', action: 'makeDefault' });
+    await opened.send({ type: 'run', run: { ...run, verdict: { ...run.verdict!, kind: 'worse' } } });
+    await page.getByText('悪くなりました').waitFor();
+    assert.equal(await press.count(), 0, 'one that lost is not offered');
     assert.deepEqual(opened.complaints, []);
   });
 

@@ -31,6 +31,15 @@ export interface LineChartOptions {
 export interface View {
   readonly curves: readonly Curve[];
   readonly logScale?: boolean;
+  /** A step that something beside the chart is about. */
+  readonly lookedAt?: number;
+  /** A point that stands out. */
+  readonly best?: {
+    readonly step: number;
+    readonly value: number;
+    readonly colour: `--${string}`;
+    readonly label: string;
+  };
   /** What a screen reader says of it. */
   readonly summary: string;
 }
@@ -144,6 +153,43 @@ export class LineChart implements Disposable {
     this.#plot.setData(data);
   }
 
+  #drawMarks(plot: uPlot): void {
+    const { lookedAt, best } = this.#view;
+    const { ctx, bbox } = plot;
+    const scale = devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    if (lookedAt !== undefined) {
+      const x = plot.valToPos(lookedAt, 'x', true);
+      ctx.strokeStyle = colour('--vscode-descriptionForeground') || colour('--vscode-foreground');
+      ctx.lineWidth = scale;
+      ctx.setLineDash([2 * scale, 3 * scale]);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    if (best && !(this.#view.logScale && best.value <= 0)) {
+      const [x, y, size] = [plot.valToPos(best.step, 'x', true), plot.valToPos(best.value, 'y', true), 6 * scale];
+      ctx.fillStyle = colour(best.colour);
+      ctx.beginPath();
+      ctx.moveTo(x, y - size);
+      ctx.lineTo(x + size, y);
+      ctx.lineTo(x, y + size);
+      ctx.lineTo(x - size, y);
+      ctx.fill();
+      ctx.font = `${11 * scale}px ${colour('--vscode-font-family') || 'sans-serif'}`;
+      ctx.fillStyle = colour('--vscode-foreground');
+      // On the side that has room.
+      const isLate = x > bbox.left + bbox.width * 0.8;
+      ctx.textAlign = isLate ? 'right' : 'left';
+      ctx.fillText(best.label, x + (isLate ? -1 : 1) * size * 1.6, y - size);
+    }
+    ctx.restore();
+  }
+
   #range(): readonly [number, number] {
     if (this.#zoom) return this.#zoom;
     const ends = this.#view.curves.filter(({ steps }) => steps.length > 0);
@@ -188,7 +234,10 @@ export class LineChart implements Disposable {
             },
           ],
       series: [
-        { label: stepLabel, value: (_, value) => (value === null ? '–' : value.toLocaleString('en-US')) },
+        {
+          label: stepLabel,
+          value: (plot, value) => (value ?? newest(plot.data[0]))?.toLocaleString('en-US') ?? '–',
+        },
         ...this.#view.curves.map((curve): uPlot.Series => {
           const stroke = colour(curve.colour);
           return {
@@ -199,11 +248,16 @@ export class LineChart implements Disposable {
             width: curve.pale ? 1 : small ? 1.25 : 1.75,
             ...(curve.dash ? { dash: [...curve.dash] } : {}),
             points: curve.marks ? { show: true, size: 5, fill: stroke, stroke } : { show: false },
-            value: (_, value) => (value === null || value === undefined ? '–' : format(value)),
+            // With no pointer over the chart the legend tells the newest.
+            value: (plot, value, at, index) => {
+              const told = index === null ? newest(plot.data[at]) : value;
+              return told === null || told === undefined ? '–' : format(told);
+            },
           };
         }),
       ],
       hooks: {
+        draw: [(plot) => this.#drawMarks(plot)],
         setSelect: [
           (plot) => {
             const { left, width: wide } = plot.select;
@@ -216,6 +270,15 @@ export class LineChart implements Disposable {
       },
     };
   }
+}
+
+/** The last value of a column that is one. */
+function newest(column: uPlot.AlignedData[number] | undefined): number | null {
+  for (let i = (column?.length ?? 0) - 1; i >= 0; i -= 1) {
+    const value = column![i];
+    if (value !== null && value !== undefined) return value;
+  }
+  return null;
 }
 
 /** Reserved under the axes, so that nothing jumps when a value is hovered. */

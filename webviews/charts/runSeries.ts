@@ -32,14 +32,13 @@ export class RunSeries {
     this.cutFrom(0);
   }
 
-  /** Step of the lowest held-out loss; null: none was measured. */
-  bestStep(): number | null {
-    let best: number | null = null;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (const [i, loss] of this.heldOut.column('loss').entries()) {
-      if (loss >= lowest || Number.isNaN(loss)) continue;
-      lowest = loss;
-      best = this.heldOut.steps[i]!;
+  /** Where the held-out loss was lowest after the first step; null: it was not measured. */
+  best(): { readonly step: number; readonly value: number } | null {
+    let best: { step: number; value: number } | null = null;
+    const { steps } = this.heldOut;
+    for (const [i, value] of this.heldOut.column('loss').entries()) {
+      if (Number.isNaN(value) || steps[i] === 0 || (best && value >= best.value)) continue;
+      best = { step: steps[i]!, value };
     }
     return best;
   }

@@ -25,8 +25,8 @@ const sayNew = speaker(page.language, newRunTexts);
 const state = { ...page.state, ids: [...page.state.ids] };
 const keep = (): void => page.keep(state);
 
-/** Colours that can be told apart, and then the same ones broken. */
-const colours = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'].map(
+/** Colours that can be told apart, and then the same ones broken. (VS Code's orange is half transparent.) */
+const colours = ['blue', 'yellow', 'green', 'purple', 'red', 'foreground'].map(
   (name) => `--vscode-charts-${name}` as const,
 );
 const dashes = [[], [8, 4], [2, 3]] as const;

@@ -1,7 +1,6 @@
-import { formatBytes, formatTime } from '../../backend/l10n/format.ts';
-import type { RunSeries } from '../charts/runSeries.ts';
+import { formatBytes, formatCount, formatTime } from '../../backend/l10n/format.ts';
 import type { RunView } from '../contract/run.ts';
-import { element, icon } from '../shared/element.ts';
+import { element } from '../shared/element.ts';
 import { button } from '../training/button.ts';
 import { shortHash } from '../training/format.ts';
 import type { RunWords } from '../training/words.ts';
@@ -11,45 +10,8 @@ export interface Part {
   show(run: RunView): void;
 }
 
-/** Where the run can go on from, and where it was at its best. */
-export function checkpointsPart({ say }: RunWords, series: RunSeries): Part {
-  const list = element('ul', { class: 'checkpoints' });
-  let shown = '';
-  return {
-    element: element('section', { class: 'stack tight' }, element('h2', {}, say('checkpoints.title')), list),
-    show(run) {
-      const best = series.bestStep();
-      const steps = [
-        ...new Set([...series.checkpoints, ...(run.checkpoint_step === null ? [] : [run.checkpoint_step])]),
-      ];
-      const next = JSON.stringify([steps, best, run.checkpoint_step, run.state]);
-      if (next === shown) return;
-      shown = next;
-      const canResume = run.state !== 'running' && run.state !== 'succeeded' && run.state !== 'queued';
-      const items = steps
-        .sort((a, b) => a - b)
-        .map((step) => {
-          const notes = [
-            step === best ? say('checkpoints.best') : null,
-            canResume && step === run.checkpoint_step ? say('checkpoints.last') : null,
-          ].filter((note) => note !== null);
-          return element(
-            'li',
-            {},
-            icon(step === best ? 'star-full' : 'save'),
-            ` ${step.toLocaleString('en-US')} `,
-            notes.length > 0 && element('span', { class: 'quiet' }, notes.join(' · ')),
-          );
-        });
-      list.replaceChildren(
-        ...(items.length > 0 ? items : [element('li', { class: 'quiet' }, say('checkpoints.none'))]),
-      );
-    },
-  };
-}
-
 /** What repeats the run bit for bit, each copied with a press. */
-export function factsPart({ say }: RunWords, copy: (text: string) => void): Part {
+export function factsPart({ say }: RunWords, copy: (text: string) => void, openOrigin: () => void): Part {
   const table = element('table');
   const told = element('p', { class: 'for-screen-readers', 'aria-live': 'polite' });
   let shown = '';
@@ -78,7 +40,7 @@ export function factsPart({ say }: RunWords, copy: (text: string) => void): Part
   return {
     element: element('section', { class: 'stack tight' }, element('h2', {}, say('facts.title')), table, told),
     show(run) {
-      const { base, dataset, adapter, settings } = run;
+      const { base, dataset, adapter, settings, continued_from: origin } = run;
       const next = JSON.stringify([run.id, adapter, run.engine_version, run.device, run.ended_at]);
       if (next === shown) return;
       shown = next;
@@ -89,6 +51,21 @@ export function factsPart({ say }: RunWords, copy: (text: string) => void): Part
         row(say('facts.seed'), String(settings.seed ?? '–')),
         run.engine_version === null ? null : row(say('facts.engine'), run.engine_version),
         run.device === null ? null : row(say('facts.device'), run.device),
+        origin &&
+          element(
+            'tr',
+            {},
+            element('th', { scope: 'row' }, say('facts.origin')),
+            element(
+              'td',
+              {},
+              element(
+                'button',
+                { class: 'link', type: 'button', onClick: openOrigin },
+                say('facts.originIs', { name: origin.name, step: formatCount(origin.step) }),
+              ),
+            ),
+          ),
         row(say('facts.created'), formatTime(run.created_at)),
         run.ended_at === null ? null : row(say('facts.ended'), formatTime(run.ended_at)),
         row(say('facts.id'), run.id, run.id),

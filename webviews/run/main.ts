@@ -1,15 +1,24 @@
 import { RunSeries } from '../charts/runSeries.ts';
 import type { Failure } from '../contract/failure.ts';
-import { RunPageState, type RunToHost, RunToPage, type RunView } from '../contract/run.ts';
+import {
+  type Checkpoint,
+  RunPageState,
+  type RunToHost,
+  RunToPage,
+  type RunView,
+  type Samples,
+} from '../contract/run.ts';
 import { element, icon } from '../shared/element.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
 import { runTexts } from '../training/runTexts.ts';
 import { answersPart } from './answers.ts';
-import { checkpointsPart, factsPart } from './facts.ts';
+import { checkpointsPart } from './checkpoints.ts';
+import { factsPart } from './facts.ts';
 import { runCharts } from './runCharts.ts';
 import { type Live, runHead } from './runHead.ts';
+import { withSample } from './timeline.ts';
 
 const page = openPage<RunToPage, RunPageState, RunToHost>(RunToPage, RunPageState);
 const say = speaker(page.language, runTexts);
@@ -19,16 +28,22 @@ const keep = (): void => page.keep(state);
 
 const series = new RunSeries();
 let run: RunView | null = null;
+let samples: readonly Samples[] = [];
+let kept: readonly Checkpoint[] = [];
 let live: Live = { phase: null, fraction: 0, speed: null, memory: null };
 
 const head = runHead(words, (action) => page.send({ type: 'do', action }));
 const charts = runCharts({ words, series, look: state, onLook: keep, send: page.send });
-const answers = answersPart(words, state.answers, (which) => {
-  state.answers = which;
+const answers = answersPart(words, state, () => {
   keep();
+  charts.update();
 });
-const checkpoints = checkpointsPart(words, series);
-const facts = factsPart(words, (text) => page.send({ type: 'copy', text }));
+const checkpoints = checkpointsPart(words, (action, step) => page.send({ type: 'checkpoint', action, step }));
+const facts = factsPart(
+  words,
+  (text) => page.send({ type: 'copy', text }),
+  () => page.send({ type: 'do', action: 'origin' }),
+);
 
 const notice = element('div');
 const content = element(
@@ -57,8 +72,19 @@ page.onMessage((message) => {
       series.append(message.metrics);
       live = { ...live, phase: null };
       break;
+    case 'samples':
+      samples = message.samples;
+      break;
+    case 'sample':
+      samples = withSample(samples, message.sample);
+      live = { ...live, phase: null };
+      break;
+    case 'checkpoints':
+      kept = message.checkpoints;
+      break;
     case 'restart':
       series.cutFrom(message.firstStep);
+      samples = samples.filter(({ step }) => step < message.firstStep);
       break;
     case 'phase':
       live = { ...live, phase: message.phase, fraction: message.fraction };
@@ -80,8 +106,8 @@ page.onMessage((message) => {
   if (message.type !== 'run' && message.type !== 'phase') charts.update();
   if (!run) return;
   head.show(run, live);
-  answers.show(run);
-  checkpoints.show(run);
+  answers.show(run, samples);
+  checkpoints.show(run, kept);
   facts.show(run);
 });
 page.send({ type: 'ready' });

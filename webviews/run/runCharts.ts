@@ -12,6 +12,8 @@ import type { RunWords } from '../training/words.ts';
 export interface ChartLook {
   smoothing: number;
   logScale: boolean;
+  /** The step whose answers are looked at; null: the newest. */
+  readonly answersAt: number | null;
 }
 
 export interface RunCharts {
@@ -126,7 +128,14 @@ export function runCharts({ words: { say }, series, look, onLook, send }: Option
       loss: formatNumber(raw.at(-1) ?? Number.NaN),
       heldOut: formatNumber(heldOut.at(-1) ?? Number.NaN),
     });
-    chart.show({ curves, logScale: look.logScale, summary });
+    const best = series.best();
+    chart.show({
+      curves,
+      logScale: look.logScale,
+      summary,
+      ...(look.answersAt === null ? {} : { lookedAt: look.answersAt }),
+      ...(best ? { best: { ...best, colour: '--held-out', label: say('chart.best') } } : {}),
+    });
     for (const { name, format, value, small } of smalls) {
       const values = series.train.column(name);
       const now = values.length === 0 ? '–' : format(values.at(-1)!);

@@ -27,23 +27,26 @@ const stateIcons: Readonly<Record<RunView['state'], string>> = {
 };
 
 /** Which actions a state has; the first is the one that goes on. */
-const actionsOf: Readonly<Record<RunView['state'], readonly RunAction[]>> = {
+const actionsOf: Readonly<Record<RunView['state'], readonly HeadAction[]>> = {
   queued: ['stop', 'recipe'],
   running: ['pause', 'stop', 'compare', 'recipe'],
   paused: ['resume', 'stop', 'compare', 'recipe'],
-  succeeded: ['chat', 'export', 'again', 'compare', 'recipe'],
+  succeeded: ['makeDefault', 'chat', 'export', 'again', 'compare', 'recipe'],
   failed: ['resume', 'again', 'compare', 'recipe'],
   cancelled: ['resume', 'again', 'compare', 'recipe'],
 };
 
 /** Prominent where they come first: pausing and stopping are not what comes next. */
-const goingOn: ReadonlySet<RunAction> = new Set(['resume', 'chat', 'again']);
+const goingOn: ReadonlySet<HeadAction> = new Set(['resume', 'makeDefault', 'chat', 'again']);
 
-const icons: Readonly<Record<RunAction, string>> = {
+type HeadAction = Exclude<RunAction, 'origin'>;
+
+const icons: Readonly<Record<HeadAction, string>> = {
   pause: 'debug-pause',
   stop: 'debug-stop',
   resume: 'play',
   again: 'refresh',
+  makeDefault: 'star-empty',
   chat: 'comment-discussion',
   export: 'export',
   compare: 'graph-line',
@@ -58,9 +61,10 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
   const status = element('p', { class: 'row status', 'aria-live': 'polite' });
   const progress = element('progress', { max: 1, 'aria-label': say('run.progress') });
   const verdict = element('div');
+  const inUse = element('p', { class: 'quiet', hidden: true }, icon('star-full'), ` ${say('run.isDefault')}`);
   const failure = element('div', { class: 'banner', role: 'alert' });
   // Made once, so that the keyboard keeps its place while the run goes on.
-  const buttons = (Object.keys(icons) as RunAction[]).map((action) => {
+  const buttons = (Object.keys(icons) as HeadAction[]).map((action) => {
     const made = button({
       label: say(`do.${action}`),
       tip: say(`do.${action}Tip`),
@@ -70,7 +74,7 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
     return [action, made] as const;
   });
   const actions = element('div', { class: 'row' });
-  const order = (names: readonly RunAction[]): void => {
+  const order = (names: readonly HeadAction[]): void => {
     const wanted = names.map((name) => buttons.find(([action]) => action === name)![1]);
     if (wanted.length === actions.children.length && wanted.every((made, i) => actions.children[i] === made)) return;
     for (const [i, made] of wanted.entries()) made.toggleAttribute('secondary', i !== 0 || !goingOn.has(names[0]!));
@@ -104,6 +108,7 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
       { class: 'stack' },
       element('div', { class: 'head' }, element('div', { class: 'grow' }, title, about), actions),
       status,
+      inUse,
       progress,
       failure,
       verdict,
@@ -132,8 +137,16 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
         shownVerdict = next;
         verdict.replaceChildren(...(run.verdict ? [verdictBlock(words, run.verdict, run.losses)] : []));
       }
-      const makesAdapter = run.adapter !== null;
-      order(actionsOf[run.state].filter((action) => makesAdapter || (action !== 'chat' && action !== 'export')));
+      const hasResult = run.adapter !== null || run.settings.method === 'full';
+      // Only what was shown to be better is worth to be asked by everyone.
+      const isProven = run.adapter !== null && run.verdict?.kind === 'better' && !run.is_default;
+      const fits: Partial<Record<HeadAction, boolean>> = {
+        makeDefault: isProven,
+        chat: run.adapter !== null,
+        export: hasResult,
+      };
+      order(actionsOf[run.state].filter((action) => fits[action] ?? true));
+      inUse.hidden = !run.is_default;
     },
   };
 }

@@ -24,6 +24,10 @@ export const runTexts = {
   'run.speed': { en: '{speed} tokens/s', ja: '{speed} トークン/秒' },
   'run.progress': { en: 'Progress', ja: '進み具合' },
   'run.gone': { en: 'This run was deleted.', ja: 'この学習は削除されました。' },
+  'run.isDefault': {
+    en: 'In use: asked where no model is named',
+    ja: '使用中: モデルの指定がないときに使われます',
+  },
   'run.noSteps': {
     en: 'The curves begin with the first step.',
     ja: '最初のステップが終わると、ここに曲線が現れます。',
@@ -43,10 +47,18 @@ export const runTexts = {
   'do.resumeTip': { en: 'Go on from the last checkpoint', ja: '最後のチェックポイントから続けます' },
   'do.again': { en: 'Run again', ja: 'もう一度学習' },
   'do.againTip': { en: 'Open a new run with this recipe', ja: '同じレシピで新しい学習を用意します' },
+  'do.makeDefault': { en: 'Make default', ja: '既定にする' },
+  'do.makeDefaultTip': {
+    en: 'Have chat and the API ask this adapter where no model is named',
+    ja: 'モデルの指定がないとき、チャットと API がこのアダプターを使うようにします',
+  },
   'do.chat': { en: 'Chat', ja: 'チャット' },
   'do.chatTip': { en: 'Ask base and tuned model side by side', ja: 'ベースとチューニング後のモデルを並べて試します' },
   'do.export': { en: 'Export…', ja: '書き出し…' },
-  'do.exportTip': { en: 'Save the adapter as a GGUF file', ja: 'アダプターを GGUF ファイルとして保存します' },
+  'do.exportTip': {
+    en: 'Save what was learned as a GGUF file, or as a PEFT folder',
+    ja: '学習の結果を GGUF ファイルか PEFT フォルダーに保存します',
+  },
   'do.compare': { en: 'Compare…', ja: '比較…' },
   'do.compareTip': { en: 'Lay this run over others', ja: 'ほかの学習と重ねて見ます' },
   'do.recipe': { en: 'Recipe', ja: 'レシピ' },
@@ -102,6 +114,7 @@ export const runTexts = {
   'chart.png': { en: 'Save as PNG', ja: 'PNG で保存' },
   'chart.csv': { en: 'Save as CSV', ja: 'CSV で保存' },
   'chart.zoom': { en: 'Drag to zoom, double-click for all', ja: 'ドラッグで拡大、ダブルクリックで全体表示' },
+  'chart.best': { en: 'best', ja: '最良' },
   'chart.summary': {
     en: 'Loss curve: {points} steps, last training loss {loss}, last held-out loss {heldOut}',
     ja: '損失の曲線: {points} ステップ、最新の学習損失 {loss}、最新の検証損失 {heldOut}',
@@ -109,6 +122,25 @@ export const runTexts = {
   'chart.smallSummary': { en: '{name}: now {value}', ja: '{name}: 現在 {value}' },
 
   'answers.title': { en: 'Held-out answers', ja: '検証用の質問への回答' },
+  'answers.at': { en: 'Held-out answers at step {step}', ja: 'ステップ {step} での回答' },
+  'answers.atEnd': { en: 'Held-out answers at the end', ja: '学習後の回答' },
+  'answers.when': { en: 'When', ja: '時点' },
+  'answers.earlier': { en: 'Earlier answers', ja: '前の時点の回答' },
+  'answers.next': { en: 'Later answers', ja: '次の時点の回答' },
+  'answers.now': { en: 'now', ja: '現在' },
+  'answers.since': { en: 'right since step {step}', ja: 'ステップ {step} から正答' },
+  'answers.leftOut.memory': {
+    en: 'The model was not asked here: too little memory was free beside the training.',
+    ja: 'この時点では、学習のほかに空きメモリーが足りなかったため、質問していません。',
+  },
+  'answers.leftOut.time': {
+    en: 'The model was not asked here: answering would have held the training up for too long.',
+    ja: 'この時点では、学習が遅れすぎないよう、質問を省きました。',
+  },
+  'answers.leftOut.failed': {
+    en: 'The model could not be asked here; the log says why. The training is not affected.',
+    ja: 'この時点では、モデルに質問できませんでした。理由はログにあります。学習への影響はありません。',
+  },
   'answers.all': { en: 'All {count}', ja: 'すべて {count}' },
   'answers.changed': { en: 'Changed {count}', ja: '変化あり {count}' },
   'answers.wrong': { en: 'Wrong {count}', ja: '誤答 {count}' },
@@ -121,8 +153,8 @@ export const runTexts = {
   'answers.learnt': { en: 'was wrong', ja: '以前は誤答' },
   'answers.lost': { en: 'was right', ja: '以前は正答' },
   'answers.later': {
-    en: 'Base and tuned model answer the held-out questions when the training is done.',
-    ja: '学習が終わると、検証用の質問にベースとチューニング後のモデルが答えます。',
+    en: 'A few held-out questions are answered each time the held-out loss is measured, and all when the training is done.',
+    ja: '検証損失を測るたびに検証用の質問をいくつか、学習が終わるとすべての質問に回答します。',
   },
   'answers.off': { en: 'No questions were answered in this run.', ja: 'この学習では質問への回答を記録していません。' },
   'answers.noneLeft': { en: 'None of them.', ja: '該当する回答はありません。' },
@@ -130,7 +162,24 @@ export const runTexts = {
 
   'checkpoints.title': { en: 'Checkpoints', ja: 'チェックポイント' },
   'checkpoints.none': { en: 'None yet.', ja: 'まだありません。' },
-  'checkpoints.best': { en: 'lowest held-out loss', ja: '検証損失が最小' },
+  'checkpoints.best': { en: 'best', ja: '最良' },
+  'checkpoints.bestTip': { en: 'The lowest held-out loss of those that are kept', ja: '残っているうち検証損失が最小' },
+  'checkpoints.actions': { en: 'Actions', ja: '操作' },
+  'checkpoints.chat': { en: 'Use in chat', ja: 'チャットで使う' },
+  'checkpoints.chatTip': {
+    en: 'Ask the model as it was at step {step}',
+    ja: 'ステップ {step} の時点のモデルと会話します',
+  },
+  'checkpoints.continue': { en: 'Resume from here', ja: 'ここから再開' },
+  'checkpoints.continueTip': {
+    en: 'Begin a new run that goes on from step {step}',
+    ja: 'ステップ {step} の続きから新しい学習を始めます',
+  },
+  'checkpoints.export': { en: 'Export…', ja: '書き出し…' },
+  'checkpoints.exportTip': {
+    en: 'Save the adapter of step {step} as a GGUF file, or as a PEFT folder',
+    ja: 'ステップ {step} のアダプターを GGUF ファイルか PEFT フォルダーに保存します',
+  },
   'checkpoints.last': { en: 'resume goes on from here', ja: '再開するとここから続きます' },
 
   'facts.title': { en: 'Facts', ja: '記録' },
@@ -140,6 +189,8 @@ export const runTexts = {
   'facts.seed': { en: 'Seed', ja: 'シード' },
   'facts.engine': { en: 'Engine', ja: 'エンジン' },
   'facts.device': { en: 'Device', ja: 'デバイス' },
+  'facts.origin': { en: 'Goes on from', ja: '継続元' },
+  'facts.originIs': { en: '{name}, step {step}', ja: '{name} のステップ {step}' },
   'facts.created': { en: 'Created', ja: '作成' },
   'facts.ended': { en: 'Ended', ja: '終了' },
   'facts.id': { en: 'Run id', ja: '学習 ID' },

@@ -7,7 +7,7 @@ import type { RunView } from '../../../webviews/contract/run.ts';
 import type { Metrics } from '../../../webviews/contract/training.ts';
 
 /** A run as its page shows it. */
-export function runView(run: Run, adapter: Adapter | null): RunView {
+export function runView(run: Run, adapter: Adapter | null, isDefault: boolean): RunView {
   const heldOut = run.evaluation?.held_out;
   const { base_loss: base, tuned_loss: tuned } = heldOut ?? {};
   return {
@@ -27,6 +27,8 @@ export function runView(run: Run, adapter: Adapter | null): RunView {
       ...(run.error.hint === undefined ? {} : { hint: run.error.hint }),
     },
     adapter: adapter && { name: adapter.name, bytes: adapter.bytes },
+    is_default: isDefault,
+    continued_from: run.continued_from && { name: run.continued_from.name, step: run.continued_from.step },
     losses: base === undefined || tuned === undefined ? null : { base, tuned },
     answers: heldOut?.answers ?? [],
   };

@@ -8,13 +8,13 @@ export async function saveFile(name: string, kind: string, data: Uint8Array): Pr
   return true;
 }
 
-/** Begins in the workspace, where there is one. */
-export async function askWhere(name: string, kind: string): Promise<vscode.Uri | undefined> {
+/** Begins in the workspace, where there is one. `kind` null: a folder that does not exist yet. */
+export async function askWhere(name: string, kind: string | null): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const file = `${fileName(name)}.${kind}`;
+  const file = kind === null ? fileName(name) : `${fileName(name)}.${kind}`;
   return vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),
-    filters: { [kind.toUpperCase()]: [kind] },
+    ...(kind === null ? {} : { filters: { [kind.toUpperCase()]: [kind] } }),
   });
 }
 
