@@ -16,7 +16,10 @@ export function tellCrashes(keeper: BackendKeeper, log: vscode.LogOutputChannel,
     const chosen = await vscode.window.showWarningMessage(say('backend.crashed'), show, restart);
     isTold = false;
     if (chosen === show) log.show();
-    if (chosen === restart) await vscode.commands.executeCommand('tatara.restartBackend');
+    // It may be up again by now; to end it once more would only pause the runs that it has gone on with.
+    if (chosen === restart && keeper.state.type !== 'ready') {
+      await vscode.commands.executeCommand('tatara.restartBackend');
+    }
   });
 }
 
@@ -26,7 +29,10 @@ export function tellSettings({ keeper, say }: Pick<Studio, 'keeper' | 'say'>): v
     if (!needsRestart(change) || keeper.state.type === 'off') return;
     const restart = say('button.restart');
     const chosen = await vscode.window.showInformationMessage(say('settings.restart'), restart);
-    if (chosen === restart) await vscode.commands.executeCommand('tatara.restartBackend');
+    // It may be up again by now; to end it once more would only pause the runs that it has gone on with.
+    if (chosen === restart && keeper.state.type !== 'ready') {
+      await vscode.commands.executeCommand('tatara.restartBackend');
+    }
   });
 }
 

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import type { FrameLocator } from 'playwright-core';
+import { points, pointsPast } from '../support/editor/runPage.ts';
 import { skipEditor, testEditor } from '../support/editor/testEditor.ts';
 import type { Workbench } from '../support/editor/workbench.ts';
 import { projectRoot } from '../support/tatara.ts';
@@ -149,16 +150,4 @@ async function startRun(window: Workbench, recipe: string): Promise<FrameLocator
   await measure.click();
   await (await window.see(page.locator('vscode-button:not([disabled])', { hasText: 'Start' }), 'Start')).click();
   return window.webview('run');
-}
-
-/** How many steps the chart of losses has. */
-async function points(run: FrameLocator): Promise<number> {
-  const label = await run.getByRole('img', { name: /^Loss curve/ }).getAttribute('aria-label');
-  return Number(/([\d,]+) steps/.exec(label ?? '')?.[1]?.replaceAll(',', ''));
-}
-
-/** Waits until the chart has more steps than that, and says how many. */
-async function pointsPast(window: Workbench, run: FrameLocator, past: number): Promise<number> {
-  await window.until(async () => (await points(run)) > past, `a step after the ${past}th`);
-  return points(run);
 }

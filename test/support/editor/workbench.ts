@@ -168,6 +168,14 @@ export class Workbench {
     return this.see(notices.filter({ hasText: text }), `the notice "${text}"`, timeout, () => textsOf(notices));
   }
 
+  async pressInNotice(text: string | RegExp, button: string): Promise<void> {
+    const notice = await this.notice(text);
+    // The buttons of a notice are seen while it is pointed at.
+    await notice.hover();
+    const found = notice.locator('.monaco-button', { hasText: button });
+    await (await this.see(found, `"${button}" in the notice "${text}"`)).click();
+  }
+
   /** Presses a button of the modal question that is open. */
   async answer(button: string): Promise<void> {
     const buttons = this.page.locator('.monaco-dialog-box .monaco-button');
