@@ -1,12 +1,36 @@
 import * as z from 'zod';
 import { ContentHash, Name, Page, Timestamp } from './common.ts';
 
-export const MessageRole = z.enum(['system', 'user', 'assistant']);
-export const ChatMessage = z.strictObject({ role: MessageRole, content: z.string() });
+export const MessageRole = z.enum(['system', 'user', 'assistant', 'tool']);
+
+/** A call as the assistant makes it. OpenAI's shape, but the arguments are the object itself, as chat templates take it. */
+export const ToolCall = z.strictObject({
+  type: z.literal('function'),
+  function: z.strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()) }),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+/** A function that the model may call: OpenAI's shape, with name, description and a JSON Schema as parameters. */
+export const ToolDefinition = z.strictObject({
+  type: z.literal('function'),
+  function: z.looseObject({ name: z.string().min(1) }),
+});
+export type ToolDefinition = z.infer<typeof ToolDefinition>;
+
+/** `tool`: what a tool answered to the calls before it. Only the assistant makes calls; its content may then be empty. */
+export const ChatMessage = z.strictObject({
+  role: MessageRole,
+  content: z.string(),
+  tool_calls: z.array(ToolCall).min(1).optional(),
+});
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
 /** One training row, whatever shape it was imported from. An instruction-output pair becomes a user and an assistant message. */
-export const DatasetRow = z.strictObject({ messages: z.array(ChatMessage).min(1) });
+export const DatasetRow = z.strictObject({
+  messages: z.array(ChatMessage).min(1),
+  /** What the model is told that it may call. */
+  tools: z.array(ToolDefinition).min(1).optional(),
+});
 export type DatasetRow = z.infer<typeof DatasetRow>;
 
 export const DatasetFormat = z.enum(['jsonl', 'json', 'csv']);

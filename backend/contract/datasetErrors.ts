@@ -434,22 +434,29 @@ export const datasetErrors = {
   row_unknown_role: {
     status: 422,
     message: {
-      en: '{field} has the role {role}; expected system, user or assistant (or human, gpt).',
-      ja: '{field} の役割は {role} です。system、user、assistant (または human、gpt) が必要です。',
+      en: '{field} has the role {role}; expected system, user, assistant or tool (or human, gpt).',
+      ja: '{field} の役割は {role} です。system、user、assistant、tool (または human、gpt) が必要です。',
     },
   },
   row_role_order: {
     status: 422,
     message: {
-      en: '{field} is of {role}, but {expected} must stand there: an optional system message first, then user and assistant in turn, assistant last.',
-      ja: '{field} は {role} ですが、ここには {expected} が必要です。最初に system (省略可)、その後 user と assistant が交互に並び、最後は assistant です。',
+      en: '{field} is of {role}, but {expected} must stand there: an optional system message first, then user and assistant in turn, tools after their call, assistant last.',
+      ja: '{field} は {role} ですが、ここには {expected} が必要です。最初に system (省略可)、その後 user と assistant が交互に並び (ツールの結果は呼び出しの直後)、最後は assistant です。',
     },
   },
-  row_tool_calls: {
+  row_tool_call_broken: {
     status: 422,
     message: {
-      en: 'The row has tool calls ({field}), which cannot be trained on yet.',
-      ja: 'この行にはツール呼び出し ({field}) があり、まだ学習に使えません。',
+      en: '{field} is no tool call: it needs a name, and arguments that are a JSON object.',
+      ja: '{field} はツール呼び出しになっていません。名前と、JSON オブジェクトの引数が必要です。',
+    },
+  },
+  row_tools_broken: {
+    status: 422,
+    message: {
+      en: '{field} must be a list of functions, each with a name.',
+      ja: '{field} は、それぞれ名前を持つ関数の配列にしてください。',
     },
   },
   row_media: {

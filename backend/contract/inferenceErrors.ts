@@ -114,6 +114,17 @@ export const inferenceErrors = {
       ja: '多くのテンプレートでは、user、assistant、user … と役割を交互に並べる必要があります。',
     },
   },
+  tools_unsupported: {
+    status: 400,
+    message: {
+      en: 'This model does not take tools: its chat template has no place for them, for calls, or for their answers.',
+      ja: 'このモデルはツールに対応していません。チャットテンプレートに、ツール、呼び出し、またはその結果の置き場所がありません。',
+    },
+    hint: {
+      en: 'Choose a base model whose chat template knows tools, or leave these rows out.',
+      ja: 'チャットテンプレートがツールに対応したベースモデルを選ぶか、これらの行を除いてください。',
+    },
+  },
   system_message_unsupported: {
     status: 400,
     message: {

@@ -10,8 +10,9 @@ import type {
 } from '../contract/datasetView.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { ModelFile, RowEncoder, RowEncoders } from '../training/ports.ts';
+import { messageText } from './messageText.ts';
 import { hasNotice, noticesOf, type ReadFacts } from './noticesOf.ts';
-import { codePoints, type RowFacts, RowFactsCollector } from './rowFacts.ts';
+import { charactersOf, type RowFacts, RowFactsCollector } from './rowFacts.ts';
 import { iterateRows, readRows } from './rows.ts';
 import { SharedWork } from './sharedWork.ts';
 import { summarise } from './summarise.ts';
@@ -71,8 +72,7 @@ export class DatasetViews {
     const first = order === 'descending' ? dataset.rows - offset - count : offset;
     const read = await readRows(this.#directory, dataset, first, count);
     const rows = read.map(({ index, row }) => {
-      const characters = row.messages.reduce((sum, { content }) => sum + codePoints(content), 0);
-      return { index, row, characters, tokens: null, notices: [], duplicate_of: null };
+      return { index, row, characters: charactersOf(row), tokens: null, notices: [], duplicate_of: null };
     });
     const total = dataset.rows;
     return { rows: order === 'descending' ? rows.reverse() : rows, matching: total, total, noticed: false };
@@ -127,8 +127,10 @@ export class DatasetViews {
   #search(dataset: Dataset, words: readonly string[], signal: AbortSignal): Promise<Uint8Array> {
     return this.#searches.get([dataset.hash, ...words].join('\u0000'), signal, async (giveUp) => {
       const found = new Uint8Array(dataset.rows);
-      await this.#each(dataset, giveUp, ({ messages }, at) => {
-        const text = searchable(messages.map(({ content }) => content).join('\n'));
+      await this.#each(dataset, giveUp, ({ messages, tools }, at) => {
+        const text = searchable(
+          [...messages.map(messageText), ...(tools ?? []).map((tool) => tool.function.name)].join('\n'),
+        );
         if (words.every((word) => text.includes(word))) found[at] = 1;
       });
       return found;

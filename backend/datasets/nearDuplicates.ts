@@ -1,4 +1,5 @@
 import type { DatasetRow } from '../contract/dataset.ts';
+import { messageText } from './messageText.ts';
 import { normalise } from './rowKey.ts';
 
 /** Characters of a shingle: long enough to be rare, short enough to survive a changed word. */
@@ -34,7 +35,7 @@ export class NearDuplicates {
   add({ messages }: DatasetRow): void {
     const at = this.#rows++;
     const said = messages.filter(({ role }) => role !== 'system');
-    const text = normalise(said.map(({ content }) => content).join('\n'));
+    const text = normalise(said.map(messageText).join('\n'));
     const asked = normalise(
       said
         .filter(({ role }) => role === 'user')

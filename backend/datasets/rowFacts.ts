@@ -1,4 +1,5 @@
 import type { DatasetRow } from '../contract/dataset.ts';
+import { messageText } from './messageText.ts';
 import { rowKey } from './rowKey.ts';
 
 /** What is kept of every row, in columns: a million rows take some 20 MB. */
@@ -42,7 +43,7 @@ export class RowFactsCollector {
   add(row: DatasetRow): void {
     const at = this.#rows++;
     this.#messages += row.messages.length;
-    this.#characters[at] = row.messages.reduce((sum, { content }) => sum + codePoints(content), 0);
+    this.#characters[at] = charactersOf(row);
     if (this.#tokens && this.#countTokens) this.#tokens[at] = this.#countTokens(row);
     this.#languages[languageOf(row.messages.map(({ content }) => content).join('\n'))]++;
 
@@ -52,10 +53,12 @@ export class RowFactsCollector {
     else this.#duplicateOf[at] = first;
 
     const asked = row.messages.slice(0, -1);
-    const answer = rowKey({ messages: row.messages.slice(-1).map(({ content }) => ({ role: 'user', content })) });
+    const answer = rowKey({
+      messages: row.messages.slice(-1).map((said) => ({ role: 'user', content: messageText(said) })),
+    });
     const question = asked.findLast(({ role }) => role === 'user');
     if (question && rowKey({ messages: [{ role: 'user', content: question.content }] }) === answer) this.#echo[at] = 1;
-    const questionKey = rowKey({ messages: asked });
+    const questionKey = rowKey({ ...row, messages: asked });
     const other = this.#byQuestion.get(questionKey);
     if (!other) this.#byQuestion.set(questionKey, { first: at, answer });
     else if (other.answer !== answer) {
@@ -78,7 +81,12 @@ export class RowFactsCollector {
   }
 }
 
-export function codePoints(text: string): number {
+/** Of all that its messages say, in code points. */
+export function charactersOf(row: DatasetRow): number {
+  return row.messages.reduce((sum, message) => sum + codePoints(messageText(message)), 0);
+}
+
+function codePoints(text: string): number {
   let pairs = 0;
   for (let at = 0; at < text.length; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) pairs++;
   return text.length - pairs;

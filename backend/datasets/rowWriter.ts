@@ -42,8 +42,8 @@ export class RowWriter implements AsyncDisposable {
 
   add(row: DatasetRow): void {
     // The keys in a fixed order: the same rows must give the same bytes.
-    const messages = row.messages.map(({ role, content }) => ({ role, content }));
-    const line = `${JSON.stringify({ messages })}\n`;
+    const messages = row.messages.map(({ role, content, tool_calls }) => ({ role, content, tool_calls }));
+    const line = `${JSON.stringify({ messages, tools: row.tools })}\n`;
     this.lines.push(line);
     this.offsets.push(this.bytes);
     this.bytes += Buffer.byteLength(line);

@@ -4,6 +4,7 @@ import type { Answerer } from '../training/ports.ts';
 /** A row's last answer, asked for with all that stands before it. */
 export interface Question {
   readonly messages: readonly ChatMessage[];
+  readonly tools?: DatasetRow['tools'];
   /** As a person reads it. */
   readonly question: string;
   readonly expected: string;
@@ -15,13 +16,19 @@ const inFlight = 16;
 /** The first `most`; rows without an answer, or without anything before it, ask nothing. */
 export function questionsOf(rows: readonly DatasetRow[], most: number): Question[] {
   const questions: Question[] = [];
-  for (const { messages } of rows) {
+  for (const { messages, tools } of rows) {
     if (questions.length >= most) break;
     const at = messages.findLastIndex((message) => message.role === 'assistant');
-    if (at < 1) continue;
+    // A call is no answer in words; what is learned of it shows in the loss.
+    if (at < 1 || messages[at]?.tool_calls) continue;
     const before = messages.slice(0, at);
     const question = before.findLast((message) => message.role === 'user') ?? before.at(-1);
-    questions.push({ messages: before, question: question?.content ?? '', expected: messages[at]?.content ?? '' });
+    questions.push({
+      messages: before,
+      question: question?.content ?? '',
+      expected: messages[at]?.content ?? '',
+      ...(tools ? { tools } : {}),
+    });
   }
   return questions;
 }
@@ -60,7 +67,7 @@ export async function askQuestions(
     while (next < questions.length && !failed.signal.aborted) {
       signal.throwIfAborted();
       const index = next++;
-      const text = await answerer.answer(questions[index]!.messages, maxTokens, signal);
+      const text = await answerer.answer(questions[index]!.messages, maxTokens, signal, questions[index]!.tools);
       answers[index] = text.trim();
       onAnswer?.();
     }

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../contract/dataset.ts';
+import type { ChatMessage, ToolDefinition } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import type { Answerer } from '../training/ports.ts';
 import { generate } from './generate.ts';
@@ -31,10 +31,15 @@ export class BatchAnswerer implements Answerer {
     this.#closing = closing;
   }
 
-  async answer(messages: readonly ChatMessage[], maxTokens: number, aborted: AbortSignal): Promise<string> {
+  async answer(
+    messages: readonly ChatMessage[],
+    maxTokens: number,
+    aborted: AbortSignal,
+    tools?: readonly ToolDefinition[],
+  ): Promise<string> {
     const signal = AbortSignal.any([aborted, this.#closing]);
     signal.throwIfAborted();
-    const prompt = this.#lease.codec.prompt(messages);
+    const prompt = this.#lease.codec.prompt(messages, tools);
     const most = this.#lease.model.trainContextSize;
     if (prompt.length >= most) throw new TataraError('context_exceeded', { tokens: prompt.length, limit: most });
     const context = await this.#contextFor(Math.min(most, prompt.length + maxTokens));

@@ -1,6 +1,6 @@
 /** The chat template of a model file: Jinja, as Hugging Face and llama.cpp render it. */
 import * as jinja from '@huggingface/jinja';
-import type { ChatMessage } from '../contract/dataset.ts';
+import type { ChatMessage, ToolDefinition } from '../contract/dataset.ts';
 import { TataraError } from '../contract/errors.ts';
 import { formatDate } from './formatDate.ts';
 
@@ -20,7 +20,7 @@ export interface ChatTemplate {
    * The conversation as the model reads it; with `ask`, up to where its answer begins.
    * @throws TataraError `chat_template_refused` where the template says no, `chat_template_broken` where it fails.
    */
-  render(messages: readonly ChatMessage[], ask: boolean): string;
+  render(messages: readonly ChatMessage[], ask: boolean, tools?: readonly ToolDefinition[]): string;
 }
 
 /**
@@ -66,8 +66,9 @@ export function compileChatTemplate(source: ChatTemplateSource, now: () => Date 
   return {
     plain: source.source === undefined,
     literals,
-    render(messages, ask) {
-      const values = { ...globals, messages: messages.map(plainMessage), add_generation_prompt: ask };
+    render(messages, ask, tools) {
+      const asked = { ...globals, messages: messages.map(plainMessage), add_generation_prompt: ask };
+      const values = tools ? { ...asked, tools } : asked;
       try {
         return run(program, values);
       } catch (error) {
@@ -77,7 +78,7 @@ export function compileChatTemplate(source: ChatTemplateSource, now: () => Date 
         try {
           // A template may loop over tools without asking whether there are any, which Python's Jinja lets pass. Not
           // always given, because others take an empty list for a sign that tools are in use.
-          return run(program, { ...values, tools: [] });
+          return run(program, { tools: [], ...values });
         } catch {
           throw new TataraError('chat_template_broken', { reason: reasonOf(error) }, { cause: error });
         }
@@ -92,8 +93,8 @@ function run(program: jinja.Template['parsed'], values: Readonly<Record<string, 
   return new jinja.Interpreter(environment).run(program).value;
 }
 
-function plainMessage({ role, content }: ChatMessage): ChatMessage {
-  return { role, content };
+function plainMessage({ role, content, tool_calls }: ChatMessage): ChatMessage {
+  return tool_calls ? { role, content, tool_calls } : { role, content };
 }
 
 function parse(text: string): { program: jinja.Template['parsed']; literals: string[] } {

@@ -8,6 +8,11 @@ export interface ContentGuard {
   /** A string that is in none of these texts, nor can come about by putting it into them. */
   markerFor(contents: readonly string[]): string;
   protect(content: string, marker: string): string;
+  /**
+   * The same for every text in a tool or a call. Names and keys are what templates compare and write down; they stay as
+   * they are where no control token could begin in them.
+   */
+  protectAll<T>(value: T, marker: string): T;
 }
 
 /** From the private use area, so that no template treats it as white space. */
@@ -29,19 +34,33 @@ export function createContentGuard(controlTexts: readonly string[], literals: re
   );
   const own = longestRun([...controlTexts, ...literals]);
 
+  /** A marker behind every letter that a control token begins with. */
+  const inside = (text: string, marker: string): string => {
+    let inner = '';
+    for (let index = 0; index < text.length; index++) {
+      inner += text[index];
+      const begins = firsts.has(text[index]) && index + 1 < text.length;
+      if (begins && !lookedFor.some((literal) => text.startsWith(literal, index))) inner += marker;
+    }
+    return inner;
+  };
+  const protectAll = (value: unknown, marker: string): unknown => {
+    if (typeof value === 'string')
+      return [...firsts].some((first) => value.includes(first!)) ? inside(value, marker) : value;
+    if (Array.isArray(value)) return value.map((each) => protectAll(each, marker));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, protectAll(each, marker)]));
+  };
+
   return {
     // Longer than every run of the same unit, it stays recognisable whatever stands beside it.
     markerFor: (contents) => markerUnit.repeat(Math.max(own, longestRun(contents)) + 1),
+    protectAll: <T>(value: T, marker: string) => protectAll(value, marker) as T,
     protect(content, marker) {
       const start = content.length - content.trimStart().length;
       const end = content.trimEnd().length;
       if (start >= end) return content;
-      let inner = '';
-      for (let index = start; index < end; index++) {
-        inner += content[index];
-        const begins = firsts.has(content[index]) && index + 1 < end;
-        if (begins && !lookedFor.some((literal) => content.startsWith(literal, index))) inner += marker;
-      }
+      const inner = inside(content.slice(start, end), marker);
       // The template's own text and the content must not make up a control token together either.
       const before = later.has(content[start] ?? '') ? marker : '';
       const after = earlier.has(content[end - 1] ?? '') ? marker : '';

@@ -29,7 +29,7 @@ export class Inference implements AsyncDisposable {
   readonly encoders: RowEncoders = {
     open: async (file) => {
       const { codec, close } = await this.#models.openVocabulary(file);
-      return { encode: (row) => codec.row(row.messages), [Symbol.asyncDispose]: close };
+      return { encode: (row) => codec.row(row.messages, row.tools), [Symbol.asyncDispose]: close };
     },
   };
 
@@ -47,7 +47,7 @@ export class Inference implements AsyncDisposable {
   async rowTokens(file: ModelFile, row: DatasetRow): Promise<RowTokens> {
     const { codec, texts, close } = await this.#models.openVocabulary(file);
     try {
-      const { tokens, answer } = codec.row(row.messages);
+      const { tokens, answer } = codec.row(row.messages, row.tools);
       return { tokens: texts(tokens).map((told, at) => ({ id: tokens[at]!, ...told, learned: answer[at]! })) };
     } finally {
       await close();

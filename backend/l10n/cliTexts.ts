@@ -166,6 +166,7 @@ export const cliTexts = {
 
   'role.system': { en: 'system', ja: 'システム' },
   'role.user': { en: 'user', ja: 'ユーザー' },
+  'role.tool': { en: 'tool', ja: 'ツール' },
   'role.assistant': { en: 'assistant', ja: 'アシスタント' },
   'word.yes': { en: 'yes', ja: 'あり' },
   'word.no': { en: 'no', ja: 'なし' },

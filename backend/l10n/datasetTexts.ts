@@ -24,6 +24,8 @@ export const datasetTexts = {
   'column.duplicates': { en: 'Duplicates', ja: '重複' },
   'column.long': { en: 'Too long', ja: '長すぎ' },
   'column.languages': { en: 'Languages', ja: '言語' },
+  'column.tools': { en: 'tools', ja: 'ツール' },
+  'column.call': { en: 'call', ja: '呼び出し' },
   'column.question': { en: 'Question', ja: '質問' },
   'column.better': { en: 'Better', ja: '良いほう' },
 

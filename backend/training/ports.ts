@@ -1,6 +1,6 @@
 /** What the training domain needs of others. Implemented by backend/engines and backend/inference, wired in app.ts. */
 import type { EngineEvent, EngineRequest } from '../../native/contract/messages.ts';
-import type { ChatMessage, DatasetRow } from '../contract/dataset.ts';
+import type { ChatMessage, DatasetRow, ToolDefinition } from '../contract/dataset.ts';
 import type { EngineIdentity } from './runStore.ts';
 
 /** One engine process that serves one request. */
@@ -50,7 +50,12 @@ export interface RowEncoders {
 
 /** Answers one conversation greedily (temperature 0), for evaluation. */
 export interface Answerer extends AsyncDisposable {
-  answer(messages: readonly ChatMessage[], maxTokens: number, signal: AbortSignal): Promise<string>;
+  answer(
+    messages: readonly ChatMessage[],
+    maxTokens: number,
+    signal: AbortSignal,
+    tools?: readonly ToolDefinition[],
+  ): Promise<string>;
 }
 
 export interface Answerers {

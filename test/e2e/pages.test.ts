@@ -48,7 +48,7 @@ function datasetHost(said: DatasetToHost[]) {
     said.push(message);
     if (message.type === 'ready') send({ type: 'dataset', dataset });
     if (message.type === 'edit') {
-      const meanwhile = message.messages?.some(({ content }) => content === 'Conflicting') && !message.branch;
+      const meanwhile = message.content?.messages.some(({ content }) => content === 'Conflicting') && !message.branch;
       const conflict = { id: 'dat_9', version: 9 };
       if (meanwhile) send({ type: 'failure', about: 'edit', failure: { message: 'Changed elsewhere' }, conflict });
       else send({ type: 'edited', dataset: { ...dataset, id: 'dat_2', version: 2 }, undo: 'dat_1' });
@@ -121,7 +121,7 @@ test('a row is edited, an empty message is refused, and the page goes on with th
   await page.getByText('Saved as version 2').waitFor();
   const edits = said.filter((message) => message.type === 'edit');
   assert.deepEqual(
-    edits.map(({ row, messages }) => [row, messages?.[1]?.content]),
+    edits.map(({ row, content }) => [row, content?.messages[1]?.content]),
     [[0, 'Better']],
   );
   assert.ok(said.some((message) => message.type === 'rows' && message.datasetId === 'dat_2'));
@@ -167,6 +167,47 @@ test('an edit that meets another one is told, keeps what was typed, and can be m
     changes.map((message) => (message.type === 'edit' ? message.branch : message)),
     [false, { type: 'openDataset', datasetId: 'dat_9' }, true, { type: 'undo', datasetId: 'dat_2', before: 'dat_1' }],
   );
+});
+
+test('tools have a column of their own, and calls are changed as JSON that is checked', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const said: DatasetToHost[] = [];
+  const playing = datasetHost(said);
+  const call = { type: 'function' as const, function: { name: 'get_weather', arguments: { city: 'Kyoto' } } };
+  const withTools: TableRow['row'] = {
+    messages: [
+      { role: 'user', content: 'Rain?' },
+      { role: 'assistant', content: '', tool_calls: [call] },
+      { role: 'tool', content: hostile },
+      { role: 'assistant', content: 'It rains.' },
+    ],
+    tools: [{ type: 'function', function: { name: 'get_weather', description: hostile } }],
+  };
+  const onMessage = (message: DatasetToHost, send: Send<DatasetToPage>): void =>
+    playing(message, (answer) => {
+      if (answer.type !== 'rows') return send(answer);
+      send({ ...answer, rows: answer.rows.map((row) => (row.index === 0 ? { ...row, row: withTools } : row)) });
+    });
+  await using webview = await openWebview(browser, { name: 'dataset', state: { datasetId: 'dat_1' }, onMessage });
+  const { page } = webview;
+  await page.getByRole('columnheader', { name: 'Tools' }).waitFor();
+  assert.equal(await page.locator('.line .cell.tools').first().innerText(), 'get_weather(city)');
+  assert.equal(await page.locator('.line .cell.assistant').first().innerText(), 'It rains.');
+  await page.getByText('Rain?', { exact: true }).click();
+  const calls = page.getByLabel('Assistant: tool calls');
+  await calls.fill('[{"name": "get_weather"');
+  await page.getByText('Write a JSON list of calls').waitFor();
+  const save = page.locator('vscode-button', { hasText: 'Save as the next version' });
+  assert.equal(await save.getAttribute('disabled'), '');
+  await calls.fill('[{"name": "get_weather", "arguments": {"city": "Ōsaka"}}]');
+  await save.click();
+  await page.getByText('Saved as version 2').waitFor();
+  const edit = said.find((message) => message.type === 'edit');
+  assert.deepEqual(edit?.type === 'edit' && edit.content?.messages[1]?.tool_calls?.[0]?.function.arguments, {
+    city: 'Ōsaka',
+  });
+  assert.deepEqual(edit?.type === 'edit' && edit.content?.tools, withTools.tools);
+  assert.deepEqual(webview.complaints, []);
 });
 
 test('a split shows how far it is and can be cancelled', async (context) => {

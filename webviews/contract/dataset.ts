@@ -2,7 +2,18 @@ import * as z from 'zod';
 import { Failure } from './failure.ts';
 
 const index = z.int().min(0);
-export const RowMessage = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+const Call = z.object({
+  type: z.literal('function'),
+  function: z.object({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()) }),
+});
+export const Tool = z.object({ type: z.literal('function'), function: z.looseObject({ name: z.string().min(1) }) });
+export type Tool = z.infer<typeof Tool>;
+export const RowMessage = z.object({
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  content: z.string(),
+  /** What the assistant calls; its content may then be empty. */
+  tool_calls: z.array(Call).min(1).optional(),
+});
 export type RowMessage = z.infer<typeof RowMessage>;
 
 export const RowFilter = z.enum(['all', 'problems', 'duplicates', 'long']);
@@ -58,9 +69,12 @@ export type ImportProblem = z.infer<typeof ImportProblem>;
 
 const SplitSide = z.object({ id: z.string(), name: z.string(), rows: z.int() });
 
+export const RowContent = z.object({ messages: z.array(RowMessage), tools: z.array(Tool).min(1).optional() });
+export type RowContent = z.infer<typeof RowContent>;
+
 export const TableRow = z.object({
   index,
-  row: z.object({ messages: z.array(RowMessage) }),
+  row: RowContent,
   characters: z.int(),
   tokens: z.int().nullable(),
   notices: z.array(RowNotice),
@@ -139,12 +153,12 @@ export const DatasetToHost = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('statistics'), datasetId, question: z.int(), base: z.string().nullable() }),
   z.object({ type: z.literal('tokens'), datasetId, row: index, base: z.string() }),
-  /** `messages` null: the row is taken out, after the person has said yes. */
+  /** `content` null: the row is taken out, after the person has said yes. */
   z.object({
     type: z.literal('edit'),
     datasetId,
     row: index,
-    messages: z.array(RowMessage).nullable(),
+    content: RowContent.nullable(),
     /** Also where a newer version has changed the same row. */
     branch: z.boolean(),
   }),

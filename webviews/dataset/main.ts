@@ -90,7 +90,7 @@ const detail = new RowDetail({
     table.root.focus();
     keep();
   },
-  onEdit: (row, messages, branch) => page.send({ type: 'edit', datasetId, row, messages, branch }),
+  onEdit: (row, content, branch) => page.send({ type: 'edit', datasetId, row, content, branch }),
   // In a tab of its own: what was typed here is not lost.
   onOpenVersion: (id) => page.send({ type: 'openDataset', datasetId: id }),
 });

@@ -1,11 +1,16 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
-import type { RowMessage, TableRow, Token } from '../contract/dataset.ts';
+import * as z from 'zod';
+import type { RowContent, RowMessage, TableRow, Token } from '../contract/dataset.ts';
 import type { Failure } from '../contract/failure.ts';
 import { element, icon } from '../shared/element.ts';
 import type { Say } from '../shared/l10n.ts';
+import { jsonField } from './jsonField.ts';
 import { noticeText } from './notices.ts';
 import type { datasetTexts } from './texts.ts';
+
+const Calls = z.array(z.strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()) })).min(1);
+const Functions = z.array(z.looseObject({ name: z.string().min(1) })).min(1);
 
 export type Tab = 'edit' | 'model';
 
@@ -14,7 +19,7 @@ export interface RowDetailOptions {
   readonly onTab: (tab: Tab) => void;
   readonly onClose: () => void;
   /** `branch`: also where a newer version has changed the same row. */
-  readonly onEdit: (row: number, messages: RowMessage[] | null, branch: boolean) => void;
+  readonly onEdit: (row: number, content: RowContent | null, branch: boolean) => void;
   readonly onOpenVersion: (datasetId: string) => void;
 }
 
@@ -28,11 +33,14 @@ export class RowDetail {
   readonly #body = element('div', { class: 'detail-body', role: 'tabpanel', id: 'detail-body', tabindex: -1 });
   #row: TableRow | null = null;
   #messages: RowMessage[] = [];
+  #tools: RowContent['tools'];
+  /** Fields whose JSON cannot be read as it stands. */
+  readonly #broken = new Set<string>();
   #tab: Tab = 'edit';
   #tokens: TokenState = { words: '' };
   #saving = false;
   /** What was sent last, for another try. */
-  #sent: RowMessage[] | null = null;
+  #sent: RowContent | null = null;
 
   constructor(options: RowDetailOptions) {
     this.#options = options;
@@ -47,7 +55,9 @@ export class RowDetail {
 
   /** Whether something was changed that would be lost. */
   get changed(): boolean {
-    return this.#row !== null && JSON.stringify(this.#messages) !== JSON.stringify(this.#row.row.messages);
+    if (this.#row === null) return false;
+    const { messages, tools } = this.#row.row;
+    return this.#broken.size > 0 || JSON.stringify([this.#messages, this.#tools]) !== JSON.stringify([messages, tools]);
   }
 
   show(row: TableRow | null, tab: Tab): void {
@@ -55,6 +65,8 @@ export class RowDetail {
     this.#tab = tab;
     this.#saving = false;
     this.#messages = row ? row.row.messages.map((message) => ({ ...message })) : [];
+    this.#tools = row?.row.tools;
+    this.#broken.clear();
     this.root.hidden = row === null;
     this.#draw();
   }
@@ -168,10 +180,11 @@ export class RowDetail {
       say('revert'),
     );
     const update = (): void => {
-      toggle(save, !this.changed || this.#saving || this.#messages.some(({ content }) => content.trim() === ''));
+      toggle(save, !this.changed || this.#saving || this.#broken.size > 0 || this.#messages.some(isSilent));
       toggle(revert, !this.changed || this.#saving);
     };
-    const fields = this.#messages.map((message, at) => this.#field(message, at, update));
+    const fields = this.#messages.flatMap((message, at) => this.#fieldsOf(message, at, update));
+    if (this.#tools) fields.unshift(this.#toolsField(update));
     const hasSystem = this.#messages[0]?.role === 'system';
     const actions = element(
       'div',
@@ -201,7 +214,7 @@ export class RowDetail {
     });
     area.value = message.content;
     const check = (): void => {
-      const empty = message.content.trim() === '';
+      const empty = isSilent(message);
       problem.textContent = empty ? say('empty') : '';
       area.setAttribute('aria-invalid', String(empty));
       update();
@@ -228,7 +241,10 @@ export class RowDetail {
             label: say('removeMessage'),
             title: say('removeMessage'),
             onclick: () => {
-              this.#messages.splice(at, message.role === 'system' ? 1 : 2);
+              const next = this.#messages.findIndex(({ role }, index) => index > at && role === 'user');
+              const end = message.role === 'system' ? at + 1 : next < 0 ? this.#messages.length : next;
+              this.#messages.splice(at, end - at);
+              this.#broken.clear();
               this.#drawBody();
             },
           }),
@@ -236,6 +252,46 @@ export class RowDetail {
       area,
       problem,
     );
+  }
+
+  /** The words of a message, and below them its calls. */
+  #fieldsOf(message: RowMessage, at: number, update: () => void): HTMLElement[] {
+    const { say } = this.#options;
+    const words = message.content !== '' || !message.tool_calls ? [this.#field(message, at, update)] : [];
+    if (!message.tool_calls) return words;
+    const calls = jsonField({
+      id: `calls-${at}`,
+      label: say('column.calls'),
+      problem: say('callsBroken'),
+      value: message.tool_calls.map((call) => call.function),
+      schema: Calls,
+      onChange: (read) => {
+        if (read) message.tool_calls = read.map((call) => ({ type: 'function', function: call }));
+        this.#note(`calls-${at}`, read !== null, update);
+      },
+    });
+    return [...words, calls];
+  }
+
+  #toolsField(update: () => void): HTMLElement {
+    const { say } = this.#options;
+    return jsonField({
+      id: 'tools',
+      label: say('column.tools'),
+      problem: say('toolsBroken'),
+      value: (this.#tools ?? []).map((tool) => tool.function),
+      schema: Functions,
+      onChange: (read) => {
+        if (read) this.#tools = read.map((tool) => ({ type: 'function', function: tool }));
+        this.#note('tools', read !== null, update);
+      },
+    });
+  }
+
+  #note(field: string, isGood: boolean, update: () => void): void {
+    if (isGood) this.#broken.delete(field);
+    else this.#broken.add(field);
+    update();
   }
 
   #addTurn(): void {
@@ -253,15 +309,20 @@ export class RowDetail {
   #save(): void {
     if (this.#saving || !this.changed) return;
     const messages = this.#messages.map((message) => ({ ...message }));
-    this.#send(messages, false);
+    this.#send(this.#tools ? { messages, tools: this.#tools } : { messages }, false);
   }
 
-  #send(messages: RowMessage[] | null, branch: boolean): void {
-    this.#sent = messages;
-    this.#saving = messages !== null;
+  #send(content: RowContent | null, branch: boolean): void {
+    this.#sent = content;
+    this.#saving = content !== null;
     this.#drawBody();
-    this.#options.onEdit(this.#row!.index, messages, branch);
+    this.#options.onEdit(this.#row!.index, content, branch);
   }
+}
+
+/** A tool may answer with nothing, and a call needs no words. */
+function isSilent({ role, content, tool_calls }: RowMessage): boolean {
+  return role !== 'tool' && !tool_calls && content.trim() === '';
 }
 
 function toggle(button: HTMLElement, disabled: boolean): void {

@@ -1,4 +1,4 @@
-import type { RowQuestion, TableRow } from '../contract/dataset.ts';
+import type { RowContent, RowQuestion, TableRow } from '../contract/dataset.ts';
 import { element, icon } from '../shared/element.ts';
 import type { Say } from '../shared/l10n.ts';
 import { noticeText } from './notices.ts';
@@ -77,6 +77,7 @@ export class RowTable {
     this.#rows.put(offset, rows);
     // A column that is empty in every row seen so far takes no room; once it was needed it stays.
     if (rows.some(({ row }) => row.messages[0]?.role === 'system')) this.root.classList.add('with-system');
+    if (rows.some(({ row }) => toolWords(row) !== '')) this.root.classList.add('with-tools');
     this.draw();
   }
 
@@ -137,6 +138,7 @@ export class RowTable {
       plain(say('column.system'), 'system'),
       plain(say('column.user'), 'user'),
       plain(say('column.assistant'), 'assistant'),
+      plain(say('column.tools'), 'tools'),
       sorted('length', length, length),
       element(
         'span',
@@ -160,8 +162,9 @@ export class RowTable {
     const active = at === this.#active ? ' active' : '';
     if (!found) return element('div', { ...attributes, class: `line coming${active}`, 'aria-busy': 'true' });
     const { messages } = found.row;
-    const first = (role: string): string => messages.find((message) => message.role === role)?.content ?? '';
-    const more = messages.filter(({ role }) => role === 'assistant').length - 1;
+    const first = (role: string): string =>
+      messages.find((message) => message.role === role && message.content.trim() !== '')?.content ?? '';
+    const more = messages.filter(({ role }) => role === 'user').length - 1;
     const open = found.index === this.#open;
     const length = this.#inTokens ? found.tokens : found.characters;
     const notices = found.notices.map((notice) => noticeText(say, notice, found)).join('\n');
@@ -176,6 +179,7 @@ export class RowTable {
         more > 0 ? element('span', { class: 'turns' }, say('turns', { count: more })) : null,
         oneLine(first('assistant')),
       ),
+      cell('tools', oneLine(toolWords(found.row))),
       cell('length', length === null ? '–' : length.toLocaleString('en-US')),
       element(
         'span',
@@ -220,6 +224,15 @@ export class RowTable {
     this.#scroller.scrollTop = scrollTopFor(this.#active, scrollTop, clientHeight, this.#matching, rowHeight);
     this.draw();
   }
+}
+
+/** What the row calls, or else what it could call. */
+function toolWords({ messages, tools }: RowContent): string {
+  const calls = messages.flatMap(({ tool_calls }) => tool_calls ?? []);
+  if (calls.length > 0) {
+    return calls.map(({ function: call }) => `${call.name}(${Object.keys(call.arguments).join(', ')})`).join(', ');
+  }
+  return (tools ?? []).map((tool) => tool.function.name).join(', ');
 }
 
 /** What a cell can show at most; the whole text of a long row would only slow the page down. */

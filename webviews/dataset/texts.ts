@@ -90,6 +90,9 @@ export const datasetTexts = {
   'column.system': { en: 'System', ja: 'システム' },
   'column.user': { en: 'User', ja: 'ユーザー' },
   'column.assistant': { en: 'Assistant', ja: 'アシスタント' },
+  'column.tool': { en: 'Tool', ja: 'ツール' },
+  'column.tools': { en: 'Tools', ja: 'ツール' },
+  'column.calls': { en: 'Assistant: tool calls', ja: 'アシスタント: ツール呼び出し' },
   'column.tokens': { en: 'Tokens', ja: 'トークン' },
   'column.characters': { en: 'Characters', ja: '文字数' },
   'column.notices': { en: 'Notices', ja: '指摘' },
@@ -140,6 +143,14 @@ export const datasetTexts = {
   addTurn: { en: 'Add a turn', ja: '往復を追加' },
   addSystem: { en: 'Add a system message', ja: 'システムメッセージを追加' },
   removeMessage: { en: 'Take out', ja: '取り除く' },
+  callsBroken: {
+    en: 'Write a JSON list of calls, each with "name" and "arguments".',
+    ja: '"name" と "arguments" を持つ呼び出しを、JSON の配列で書いてください。',
+  },
+  toolsBroken: {
+    en: 'Write a JSON list of functions, each with a "name".',
+    ja: '"name" を持つ関数を、JSON の配列で書いてください。',
+  },
   empty: {
     en: 'Write something here: an empty message teaches nothing.',
     ja: '空のメッセージからは何も学べません。何か書いてください。',

@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { type ChatCompletionRequest, defaultModelName } from '../../contract/chat.ts';
-import type { ChatMessage } from '../../contract/dataset.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exitCode.ts';
 import { onInterrupt } from '../onInterrupt.ts';
@@ -16,12 +15,17 @@ interface ChatOptions {
   readonly maxTokens?: number;
 }
 
+interface Said {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
 /** One side of the conversation: a model, and all that was said to it and by it. */
 interface Side {
   readonly model: string;
   /** What stands before its answers; empty where only one model is asked. */
   readonly label: string;
-  readonly messages: ChatMessage[];
+  readonly messages: Said[];
 }
 
 /** `tatara chat [MODEL]`, interactive, or one question with `-m`. */

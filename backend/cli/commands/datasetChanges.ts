@@ -117,7 +117,8 @@ async function edit(cli: Cli, dataset: Dataset, row: number, options: EditOption
   async function changedRow(): Promise<DatasetRow> {
     if (options.row !== undefined) return parsedRow(options.row);
     const { rows } = await backend.call('datasetRows', { params, query: { offset: index, limit: 1 } });
-    const messages: ChatMessage[] = [...(rows[0]?.row.messages ?? [])];
+    const { messages: before = [], tools } = rows[0]?.row ?? {};
+    const messages: ChatMessage[] = [...before];
     for (const role of ['system', 'user', 'assistant'] as const) {
       const content = options[role];
       if (content === undefined) continue;
@@ -128,7 +129,8 @@ async function edit(cli: Cli, dataset: Dataset, row: number, options: EditOption
       else if (messages.length > 0) throw new UsageError('usage.rowNoMessage', { row, option: `--${role}` });
     }
     // A row that is not there is refused by the backend, by its number.
-    return { messages: messages.length > 0 ? messages : [{ role: 'user', content: '' }] };
+    const all = messages.length > 0 ? messages : [{ role: 'user' as const, content: '' }];
+    return tools ? { messages: all, tools } : { messages: all };
   }
 }
 

@@ -149,10 +149,16 @@ async function rows(cli: Cli, { id }: Dataset, options: RowsOptions): Promise<vo
 
 function showRow(cli: Cli, index: number, row: DatasetRow, beside = ''): void {
   cli.lines(`${cli.style.bold(`${index + 1}`)}${beside}`);
-  for (const message of row.messages) {
-    const label = cli.text(`role.${message.role}`);
-    const wrapped = wrap(message.content, cli.columns - labelWidth - 4);
+  const part = (label: string, text: string): void => {
+    const wrapped = wrap(text, cli.columns - labelWidth - 4);
     cli.lines(...facts(wrapped.map((line, i) => [i === 0 ? label : '', line])).map((line) => `  ${line}`));
+  };
+  if (row.tools) part(cli.text('column.tools'), row.tools.map((tool) => tool.function.name).join(', '));
+  for (const { role, content, tool_calls } of row.messages) {
+    if (content !== '' || !tool_calls) part(cli.text(`role.${role}`), content);
+    for (const call of tool_calls ?? []) {
+      part(cli.text('column.call'), `${call.function.name} ${JSON.stringify(call.function.arguments)}`);
+    }
   }
 }
 

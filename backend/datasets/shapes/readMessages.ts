@@ -1,7 +1,8 @@
-import type { ChatMessage } from '../../contract/dataset.ts';
+import type { ChatMessage, ToolCall } from '../../contract/dataset.ts';
 import type { Problem } from '../rowSink.ts';
 import { typeWord, typeWords } from '../words.ts';
 import { isPlainObject } from './columns.ts';
+import { readToolCalls } from './readTools.ts';
 
 const roles: ReadonlyMap<string, ChatMessage['role']> = new Map([
   ['system', 'system'],
@@ -18,8 +19,14 @@ const roles: ReadonlyMap<string, ChatMessage['role']> = new Map([
   ['agent', 'assistant'],
   ['model', 'assistant'],
   ['アシスタント', 'assistant'],
+  ['function_call', 'assistant'],
+  ['tool', 'tool'],
+  ['function', 'tool'],
+  ['function_response', 'tool'],
+  ['observation', 'tool'],
+  ['ipython', 'tool'],
+  ['ツール', 'tool'],
 ]);
-const toolRoles = new Set(['tool', 'function', 'function_call', 'function_response', 'observation', 'ipython']);
 
 /** The messages of one conversation, in OpenAI's shape, ShareGPT's, or with `name` and `text`; or the first problem. */
 export function readMessages(value: unknown, field: string): ChatMessage[] | Problem {
@@ -39,13 +46,10 @@ function readMessage(message: unknown, field: string): ChatMessage | Problem {
   if (!isPlainObject(message)) {
     return { code: 'row_wrong_type', details: { field, found: typeWord(message), expected: typeWords.object } };
   }
-  const calls = ['tool_calls', 'function_call'].find((name) => hasItems(message[name]));
-  if (calls !== undefined) return { code: 'row_tool_calls', details: { field: `${field}.${calls}` } };
   const role = message.role ?? message.from ?? message.name;
   const content = message.content ?? message.value ?? message.text;
   if (typeof role !== 'string') return { code: 'row_message_incomplete', details: { field } };
   const name = role.trim().toLowerCase();
-  if (toolRoles.has(name)) return { code: 'row_tool_calls', details: { field: `${field}: ${name}` } };
   const known = roles.get(name);
   if (known === undefined) {
     return { code: 'row_unknown_role', details: { field, role: JSON.stringify(role.slice(0, 40)) } };
@@ -53,16 +57,27 @@ function readMessage(message: unknown, field: string): ChatMessage | Problem {
   if (message.weight !== undefined && message.weight !== null && message.weight !== 1) {
     return { code: 'row_message_weight', details: { field, weight: JSON.stringify(message.weight) } };
   }
+  if (name === 'function_call') return withCalls('', readToolCalls(content, field));
+  const given = ['tool_calls', 'function_call'].find((key) => hasItems(message[key]));
+  const calls = given === undefined ? null : readToolCalls(message[given], `${field}.${given}`);
+  if (calls && known !== 'assistant') return { code: 'row_tool_call_broken', details: { field: `${field}.${given}` } };
   if (content === undefined || content === null) {
+    if (calls) return withCalls('', calls);
     return known === 'assistant'
       ? { code: 'row_without_answer', details: { field } }
       : { code: 'row_message_incomplete', details: { field } };
   }
+  if (known === 'tool' && isPlainObject(content)) return { role: known, content: JSON.stringify(content) };
   if (typeof content !== 'string' && !Array.isArray(content)) {
     return { code: 'row_wrong_type', details: { field, found: typeWord(content), expected: typeWords.string } };
   }
   const text = typeof content === 'string' ? content : joinParts(content, field);
-  return typeof text === 'string' ? { role: known, content: text } : text;
+  if (typeof text !== 'string') return text;
+  return calls ? withCalls(text, calls) : { role: known, content: text };
+}
+
+function withCalls(content: string, calls: ToolCall[] | Problem): ChatMessage | Problem {
+  return 'code' in calls ? calls : { role: 'assistant', content, tool_calls: calls };
 }
 
 /** OpenAI's content parts: texts are joined as they are, anything else is refused by name. */

@@ -11,6 +11,7 @@ import {
   isPlainObject,
 } from './columns.ts';
 import { readMessages } from './readMessages.ts';
+import { readTools } from './readTools.ts';
 import { orderProblem } from './roleOrder.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,7 +33,11 @@ export function toDatasetRow(value: JsonValue): { readonly row: DatasetRow } | {
   if ('code' in system) return { problem: system };
   const all = [...system, ...messages];
   const problem = columns.kind === 'chat' ? orderProblem(all, columns.messages, system.length) : null;
-  return problem === null ? { row: { messages: all } } : { problem };
+  if (problem !== null) return { problem };
+  const filled = columns.tools !== null && isFilled(value[columns.tools]) ? columns.tools : null;
+  const tools = filled === null ? [] : readTools(value[filled], filled);
+  if ('code' in tools) return { problem: tools };
+  return { row: tools.length > 0 ? { messages: all, tools } : { messages: all } };
 }
 
 function columnsProblem(columns: Columns & { kind: 'unknown' | 'ambiguous' }, fields: Fields): Problem {
@@ -43,9 +48,6 @@ function columnsProblem(columns: Columns & { kind: 'unknown' | 'ambiguous' }, fi
 }
 
 function unsupportedField(columns: ExtraColumns, fields: Fields): Problem | null {
-  if (columns.tools !== null && isFilled(fields[columns.tools])) {
-    return { code: 'row_tool_calls', details: { field: columns.tools } };
-  }
   const media = columns.media.find((name) => isFilled(fields[name]));
   if (media !== undefined) return { code: 'row_media', details: { field: media } };
   if (columns.history !== null && isFilled(fields[columns.history])) {

@@ -159,20 +159,20 @@ export function datasetPanel(options: DatasetPanelOptions): PanelKind<DatasetToH
   };
 
   async function edit(
-    { datasetId, row, messages, branch }: Edit,
+    { datasetId, row, content, branch }: Edit,
     panel: Panel<DatasetToPage, DatasetPageState>,
     answer: (about: About, signal: AbortSignal, work: (backend: Backend) => Promise<DatasetToPage>) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
     const { language } = panel;
-    if (messages === null) {
+    if (content === null) {
       const question = fillText(language, texts.removeQuestion, { row: row + 1 });
       const detail = texts.removeDetail[language];
       const yes = texts.remove[language];
       if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
     }
     await answer('edit', signal, async (backend) => {
-      const body = { changes: [{ index: row, row: messages && { messages } }], branch };
+      const body = { changes: [{ index: row, row: content }], branch };
       const edited = await backend.call('editDataset', { params: { id: datasetId }, body });
       const { dataset } = edited;
       panel.setTitle(titleOf(dataset));

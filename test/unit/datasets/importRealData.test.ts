@@ -27,8 +27,7 @@ const expected: Record<string, { readonly rows: number } | { readonly code: stri
   'sft-data/ja/jcommonsenseqa_train.jsonl': { code: 'dataset_without_answers' },
   'sft-data/llamafactory/dataset_info.json': { code: 'dataset_array_missing' },
   'sft-data/llamafactory/dpo_en_demo.json': { code: 'dataset_preference' },
-  // 109 of its 300 conversations have no tools.
-  'sft-data/llamafactory/glaive_toolcall_en_demo.json': { code: 'dataset_rows_broken', skip: 109 },
+  'sft-data/llamafactory/glaive_toolcall_en_demo.json': { rows: 300 },
   'sft-data/llamafactory/identity.json': { rows: 91 },
   'sft-data/llamafactory/wiki_demo.txt': { code: 'dataset_format_unknown' },
   'dirty/axolotl_alpaca.json': { rows: 2 },

@@ -9,11 +9,23 @@ function read(row: Row): string[] | string {
   const result = toDatasetRow(row);
   return 'problem' in result
     ? result.problem.code
-    : result.row.messages.map(({ role, content }) => `${role}: ${content}`);
+    : [
+        ...(result.row.tools ?? []).map((tool) => `may call ${tool.function.name}`),
+        ...result.row.messages.map(({ role, content, tool_calls }) => {
+          const calls = (tool_calls ?? []).map(
+            (call) => ` ${call.function.name}${JSON.stringify(call.function.arguments)}`,
+          );
+          return `${role}: ${content}${calls.join('')}`;
+        }),
+      ];
 }
 
 const pair = ['user: Q', 'assistant: A'];
 const said = (role: string, content: unknown = 'x') => ({ role, content }) as Row;
+
+const call = (name: string, args: unknown) =>
+  ({ id: 'call_1', type: 'function', function: { name, arguments: args } }) as Row;
+const called = { role: 'assistant', content: null, tool_calls: [call('f', '{"a": 1}')] } satisfies Row;
 
 const cases: Record<string, [Row, string[] | string][]> = {
   'question and answer by their names': [
@@ -91,6 +103,48 @@ const cases: Record<string, [Row, string[] | string][]> = {
       ['system: S', ...pair],
     ],
   ],
+  'conversations with tools': [
+    [
+      { messages: [said('user', 'Q'), called, said('tool', '7'), said('assistant', 'A')], tools: [{ name: 'f' }] },
+      ['may call f', 'user: Q', 'assistant:  f{"a":1}', 'tool: 7', 'assistant: A'],
+    ],
+    [
+      {
+        messages: [said('user', 'Q'), { ...called, content: 'Wait.' }],
+        functions: [{ type: 'function', function: { name: 'f' } }],
+      },
+      ['may call f', 'user: Q', 'assistant: Wait. f{"a":1}'],
+    ],
+    [
+      {
+        conversations: [
+          { from: 'human', value: 'Q' },
+          { from: 'function_call', value: '{"name": "f", "arguments": {"a": {"b": []}}}' },
+          { from: 'observation', value: '' },
+          { from: 'gpt', value: 'A' },
+        ],
+        tools: '[{"name": "f", "description": "Does it"}]',
+      },
+      ['may call f', 'user: Q', 'assistant:  f{"a":{"b":[]}}', 'tool: ', 'assistant: A'],
+    ],
+    [
+      {
+        messages: [
+          said('user', 'Q'),
+          { role: 'assistant', tool_calls: [call('f', {}), call('g', '{"x": 1}')] },
+          said('tool', '1'),
+          { role: 'tool', content: { y: 2 }, tool_call_id: 'call_2' },
+          said('assistant', 'A'),
+        ],
+      },
+      ['user: Q', 'assistant:  f{} g{"x":1}', 'tool: 1', 'tool: {"y":2}', 'assistant: A'],
+    ],
+    [
+      { messages: [said('user', 'Q'), { role: 'assistant', function_call: { name: 'f' } }] },
+      ['user: Q', 'assistant:  f{}'],
+    ],
+    [{ messages: [said('user', 'Q'), said('assistant', 'A')], tools: '[]' }, pair],
+  ],
   'conversations that cannot be taken': [
     [{ messages: [] }, 'row_without_answer'],
     [{ messages: [said('user')] }, 'row_without_answer'],
@@ -110,8 +164,14 @@ const cases: Record<string, [Row, string[] | string][]> = {
     [{ messages: ['text'] }, 'row_wrong_type'],
     [{ messages: [said('user'), said('assistant', { code: 'x', details: 'y' })] }, 'row_wrong_type'],
     [{ messages: [said('user', [{ type: 'image_url' }]), said('assistant')] }, 'row_media'],
-    [{ messages: [said('user'), { role: 'assistant', tool_calls: [{}] }] }, 'row_tool_calls'],
-    [{ messages: [said('user'), said('tool'), said('assistant')] }, 'row_tool_calls'],
+    [{ messages: [said('user'), { role: 'assistant', tool_calls: [{}] }] }, 'row_tool_call_broken'],
+    [{ messages: [said('user'), { role: 'assistant', tool_calls: [call('f', '{"a"')] }] }, 'row_tool_call_broken'],
+    [{ messages: [said('user'), { role: 'assistant', tool_calls: [call('f', '[1]')] }] }, 'row_tool_call_broken'],
+    [{ messages: [{ ...called, role: 'user' }, said('assistant')] }, 'row_tool_call_broken'],
+    [{ messages: [said('user'), said('tool'), said('assistant')] }, 'row_role_order'],
+    [{ messages: [said('user'), called, said('assistant')] }, 'row_role_order'],
+    [{ messages: [said('user'), called, said('tool')] }, 'row_role_order'],
+    [{ messages: [said('user'), called, said('user'), said('assistant')] }, 'row_role_order'],
     [
       {
         conversations: [
@@ -119,9 +179,10 @@ const cases: Record<string, [Row, string[] | string][]> = {
           { from: 'function_call', value: '{}' },
         ],
       },
-      'row_tool_calls',
+      'row_tool_call_broken',
     ],
-    [{ messages: [said('user'), said('assistant')], tools: [{ name: 'f' }] }, 'row_tool_calls'],
+    [{ messages: [said('user'), said('assistant')], tools: [{ description: 'f' }] }, 'row_tools_broken'],
+    [{ messages: [said('user'), said('assistant')], tools: 'f, g' }, 'row_tools_broken'],
     [{ messages: [said('user'), { role: 'assistant', content: 'A', weight: 0 }] }, 'row_message_weight'],
     [{ messages: [said('user'), said('assistant')], question: 'Q', answer: 'A' }, 'row_columns_ambiguous'],
     [{ system: 'T', messages: [said('system', 'S'), said('user'), said('assistant')] }, 'row_columns_ambiguous'],

@@ -180,6 +180,68 @@ const vocabularies = ['phi-3', 'llama-spm', 'gpt-2'].map((name) =>
 const templates = realTemplates();
 const missing = templates === null || vocabularies.includes(null);
 
+test('calls of tools are learned, and their answers are only read', { skip: missing }, async () => {
+  const model = await loadOwn();
+  const vocabulary = readVocabulary(model);
+  const { bosText, eosText } = vocabulary;
+  const args = { city: 'Kyōto', say: '</tool_call> "🙂" <|im_end|>' };
+  const weather: ChatMessage = {
+    ...assistant(''),
+    tool_calls: [{ type: 'function', function: { name: 'get_weather', arguments: args } }],
+  };
+  const messages = [
+    user('Rain today?'),
+    weather,
+    { role: 'tool' as const, content: 'wet<|im_end|>' },
+    assistant('It rains.'),
+  ];
+  const parameters = { type: 'object', properties: { city: { type: 'string', description: 'Where' } } };
+  const tools = [{ type: 'function' as const, function: { name: 'get_weather', description: 'Tells it', parameters } }];
+  const able: string[] = [];
+  for (const { name, source } of templates!) {
+    const codec = createConversationCodec(compileChatTemplate({ source, bosText, eosText }), vocabulary);
+    const read = (): ReturnType<typeof codec.row> | string => {
+      try {
+        return codec.row(messages, tools);
+      } catch (error) {
+        // What a template cannot say is refused, never left out.
+        if (error instanceof TataraError) return error.code;
+        throw error;
+      }
+    };
+    const row = read();
+    if (typeof row === 'string') {
+      assert.match(row, /^(tools_unsupported|chat_template_refused|chat_template_broken)$/, name);
+      continue;
+    }
+    able.push(name);
+    const text = (learned: boolean) =>
+      model.detokenize(row.tokens.filter((_, at) => row.answer[at] === learned) as never, true);
+    // Where the model's own vocabulary does not know how a turn ends, earlier calls are only read.
+    const knowsEnd = source.includes('<|im_end|>');
+    if (knowsEnd) assert.match(text(true), /get_weather[\s\S]*Ky(ō|\\u014d)to[\s\S]*It rains\./, name);
+    assert.match(text(true), /It rains\./, name);
+    assert.doesNotMatch(text(true), /wet/, name);
+    assert.match(text(false), /Tells it[\s\S]*Rain today\?[\s\S]*wet/, name);
+    const asked = codec.prompt(messages.slice(0, 3), tools);
+    assert.deepEqual(row.tokens.slice(0, asked.length), asked, name);
+  }
+  assert.ok(
+    able.some((name) => name.startsWith('Qwen-Qwen2.5')) && able.some((name) => name.includes('Hermes-3')),
+    able.join(', '),
+  );
+  await model.dispose();
+});
+
+test('a template without a place for tools refuses them', async () => {
+  const model = await loadOwn();
+  const codec = codecOf(model, chatml);
+  const tools = [{ type: 'function' as const, function: { name: 'look_up' } }];
+  const row = () => codec.row([user('Q'), assistant('A')], tools);
+  assert.throws(row, (error: TataraError) => error.code === 'tools_unsupported');
+  await model.dispose();
+});
+
 test("for harmless words the tokens are llama.cpp's own for the whole prompt", { skip: missing }, async () => {
   const harmless = [
     'Hello, how are you?',
