@@ -4,7 +4,7 @@ import { flattenRecipe } from '../../backend/contract/settings.ts';
 import { NewRunPageState, NewRunToHost, NewRunToPage } from '../../webviews/contract/newRun.ts';
 import { failureOf } from './failureOf.ts';
 import type { Panel, PanelKind, PanelService } from './panel.ts';
-import { hasCode } from './training/hasCode.ts';
+import { measureWhenFree } from './training/measureWhenFree.ts';
 import { saveFile } from './training/saveFile.ts';
 import type { TrainingActions } from './training/trainingActions.ts';
 
@@ -74,7 +74,7 @@ class NewRunService implements PanelService<NewRunToHost> {
       await work();
     } catch (error) {
       const failure = failureOf(error, this.#panel.language);
-      this.#panel.send({ type: 'failure', during, failure, busy: hasCode(error, 'engine_busy') });
+      this.#panel.send({ type: 'failure', during, failure });
     }
   }
 
@@ -125,7 +125,9 @@ class NewRunService implements PanelService<NewRunToHost> {
     const { signal } = this.#measuring;
     const backend = await this.#panel.backend();
     try {
-      const measured = await backend.call('preflightRun', { body: { recipe_yaml: yaml }, signal });
+      const measured = await measureWhenFree(backend, yaml, signal, ({ run, secondsLeft }) =>
+        this.#panel.send({ type: 'waiting', run, seconds_left: secondsLeft }),
+      );
       if (signal.aborted) return;
       this.#measured = { type: 'measured', yaml, measured };
       this.#panel.send(this.#measured);

@@ -7,7 +7,7 @@ import { flattenRecipe } from '../../backend/contract/settings.ts';
 import { editRecipe } from '../../backend/recipes/editRecipe.ts';
 import { recommendSettings } from '../../backend/recipes/recommendSettings.ts';
 import type { CompareToHost } from '../../webviews/contract/compareRuns.ts';
-import type { NewRunToHost } from '../../webviews/contract/newRun.ts';
+import type { Measured, NewRunToHost } from '../../webviews/contract/newRun.ts';
 import type { Checkpoint, RunToHost, RunView, Samples } from '../../webviews/contract/run.ts';
 import type { Metrics } from '../../webviews/contract/training.ts';
 import { openBrowser } from '../support/webviewHarness/openBrowser.ts';
@@ -78,6 +78,14 @@ function metricsOf(count: number): Metrics {
     held_out: { step: [1, count], loss: [2, 1] },
     checkpoints: [count],
   };
+}
+
+function measuredAs(changes: Partial<Measured> = {}): Measured {
+  const time = { seconds_per_step: 2, evaluation_seconds: 6, answering_seconds: 4, estimated_seconds: 40 };
+  const room = { peak_memory: 1e9, machine_memory: 8e9, disk_bytes: 1e6, disk_free: 1e9 };
+  const counts = { tokens_per_second: 900, steps: 15, train_rows: 18, held_out_rows: 2 };
+  const when = { measured_at: '2026-11-21T12:00:00Z', earlier: false };
+  return { ...time, ...room, ...counts, ...when, device: 'CPU', ...changes };
 }
 
 /** Waits for what a page shows after a while; a test that hangs here says for what. */
@@ -241,10 +249,7 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
           const task = { method, effort, parameters: 3e6, fileType: 'F16', rows: 20 };
           send({ type: 'recommended', effort, settings: recommendSettings(task, 'en') });
         } else if (message.type === 'measure') {
-          const time = { estimated_seconds: 40, tokens_per_second: 900, steps: 15 };
-          const room = { peak_memory: 1e9, machine_memory: 8e9, disk_bytes: 1e6 };
-          const measured = { ...time, ...room, train_rows: 18, held_out_rows: 2, device: 'CPU' };
-          send({ type: 'measured', yaml: message.yaml, measured });
+          send({ type: 'measured', yaml: message.yaml, measured: measuredAs() });
         }
       },
     });
@@ -267,7 +272,11 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
 
     await page.getByText('Measure', { exact: true }).click();
     await start.waitFor();
-    assert.match((await page.locator('.needs').textContent()) ?? '', /1\.0 GB of 8\.0 GB/);
+    const needs = (await page.locator('.needs').textContent()) ?? '';
+    assert.match(
+      needs,
+      /1\.0 GB of 8\.0 GB.*about 40 s.*training 30 s, held-out losses 6 s, answers 4 s.*1\.0 MB of 1\.0 GB free/,
+    );
     // What is typed a moment before the press must not be started as it was before.
     const isOff = await page.evaluate(`(() => {
       const area = document.querySelector('textarea.yaml');
@@ -289,6 +298,86 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
     await start.click();
     const started = said.findLast((message) => message.type === 'start');
     assert.match(started?.yaml ?? '', /^dataset: facts # mine\nbase: small\n[\s\S]*epochs: 9\n/);
+    assert.deepEqual(opened.complaints, []);
+  });
+
+  test('a recipe that counts steps says so, and one waits for the device or queues at once', async () => {
+    const said: NewRunToHost[] = [];
+    let answer: (message: unknown) => void = () => {};
+    let isFree = false;
+    await using opened = await openWebview<NewRunToHost>(browser!, {
+      name: 'newRun',
+      state: { yaml: 'base: small\ndataset: facts\ntraining:\n  steps: 150\n', effort: 'balanced' },
+      onMessage: (message, send) => {
+        said.push(message);
+        answer = send;
+        const base = {
+          name: 'small',
+          bytes: 3e6,
+          parameters: 3e6,
+          file_type: 'F16',
+          context_length: 256,
+          refusal: null,
+        };
+        const datasets = [{ name: 'facts', version: 1, rows: 20 }];
+        if (message.type === 'ready') {
+          send({ type: 'choices', bases: [base], datasets });
+        } else if (message.type === 'edit') {
+          const { revision, yaml, changes } = message;
+          const { recipe_yaml, recipe, problems } = editRecipe({ recipe_yaml: yaml, changes }, 'en');
+          send({ type: 'recipe', revision, yaml: recipe_yaml, settings: recipe && flattenRecipe(recipe), problems });
+        } else if (message.type === 'recommend') {
+          const { effort, method } = message;
+          const task = { method, effort, parameters: 3e6, fileType: 'F16', rows: 20 };
+          send({ type: 'recommended', effort, settings: recommendSettings(task, 'en') });
+        } else if (message.type === 'measure') {
+          if (isFree) send({ type: 'measured', yaml: message.yaml, measured: measuredAs({ disk_bytes: 2e9 }) });
+          else send({ type: 'waiting', run: 'other', seconds_left: 370 });
+        }
+      },
+    });
+    const { page } = opened;
+    const steps = page.getByLabel('Steps, instead of rounds').filter({ visible: true });
+    await until(async () => (await steps.count()) === 1, 'one field of steps');
+    assert.equal(await steps.inputValue(), '150');
+    assert.equal(
+      await page.getByLabel('Rounds (epochs)').isVisible(),
+      false,
+      'rounds that decide nothing are not shown',
+    );
+    await page.getByText('About 30 rounds over the rows.').waitFor();
+    await page.getByText('your own values').waitFor();
+
+    await page.getByText('Measure', { exact: true }).click();
+    await page.getByText('other is being trained.').waitFor();
+    assert.match((await page.locator('.needs').textContent()) ?? '', /About 6 min 10 s left/);
+    await page.getByText('Add to queue', { exact: true }).click();
+    assert.deepEqual(said.at(-1)?.type, 'start');
+    await page.getByText('Cancel', { exact: true }).click();
+    assert.deepEqual(said.at(-1)?.type, 'stopMeasuring');
+    answer({ type: 'waiting', run: 'other', seconds_left: 300 });
+    await page.getByText('Not measured yet.').waitFor();
+
+    isFree = true;
+    await page.getByText('Measure', { exact: true }).click();
+    await page.getByText('This needs more disk than is free.').waitFor();
+    const start = page.locator('vscode-button', { hasText: 'Start' });
+    assert.equal(await start.getAttribute('disabled'), '');
+    answer({ type: 'measured', yaml: (said.at(-1) as { yaml: string }).yaml, measured: measuredAs({ earlier: true }) });
+    await page.getByText('Another run is using it now').waitFor();
+    assert.equal(
+      await page.locator('vscode-button', { hasText: 'Add to queue' }).first().getAttribute('disabled'),
+      null,
+    );
+
+    await page.getByText('Count rounds instead').click();
+    await page.getByLabel('Rounds (epochs)').waitFor();
+    assert.doesNotMatch(await page.getByLabel('Recipe').inputValue(), /\n {2}steps:/);
+    await page.getByLabel('Recipe').fill('base: small\ndataset: facts\ntraining:\n  steps: 40\n');
+    await until(async () => (await steps.inputValue()) === '40', 'steps 40');
+    await page.getByLabel('Quick look').check();
+    await until(async () => !(await page.getByLabel('Recipe').inputValue()).includes('\n  steps:'), 'rounds again');
+    assert.match(await page.getByLabel('Recipe').inputValue(), /epochs: 1/);
     assert.deepEqual(opened.complaints, []);
   });
 

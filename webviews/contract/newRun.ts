@@ -24,16 +24,23 @@ export const Recommended = z.object({
 });
 export type Recommended = z.infer<typeof Recommended>;
 
+/** As far as the page shows it, the backend's own pre-flight; a test holds the two together. */
 export const Measured = z.object({
+  seconds_per_step: z.number(),
+  evaluation_seconds: z.number(),
+  answering_seconds: z.number(),
   estimated_seconds: z.number(),
   peak_memory: z.number(),
   machine_memory: z.number(),
   disk_bytes: z.number(),
+  disk_free: z.number(),
   tokens_per_second: z.number(),
   steps: z.int(),
   train_rows: z.int(),
   held_out_rows: z.int(),
   device: z.string(),
+  measured_at: z.iso.datetime(),
+  earlier: z.boolean(),
 });
 export type Measured = z.infer<typeof Measured>;
 
@@ -53,12 +60,12 @@ export const NewRunToPage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('recommended'), effort: Effort, settings: z.array(Recommended) }),
   z.object({ type: z.literal('measured'), yaml: z.string(), measured: Measured }),
-  /** `busy`: something is being trained, so that nothing can be measured; the run may still be queued. */
+  /** Something is being trained; it is measured when that is done. Told again while it lasts. */
+  z.object({ type: z.literal('waiting'), run: z.string().nullable(), seconds_left: z.number().nullable() }),
   z.object({
     type: z.literal('failure'),
     during: z.enum(['open', 'edit', 'recommend', 'measure', 'start', 'save']),
     failure: Failure,
-    busy: z.boolean(),
   }),
   z.object({ type: z.literal('started') }),
 ]);

@@ -37,14 +37,14 @@ export type RunView = z.infer<typeof RunView>;
 
 /** A few held-out questions, answered at a step. */
 export const Samples = z.object({
-  step: z.int(),
+  step: z.int().min(0),
   answers: z.array(Answer),
   left_out: z.enum(['memory', 'time', 'failed']).nullable(),
 });
 export type Samples = z.infer<typeof Samples>;
 
 export const Checkpoint = z.object({
-  step: z.int(),
+  step: z.int().min(0),
   held_out_loss: z.number().nullable(),
   best: z.boolean(),
   /** Where the run goes on when it is resumed. */

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../backend/l10n/format.ts';
 import {
   type BaseChoice,
   type DatasetChoice,
@@ -16,11 +17,11 @@ import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
 import { newRunTexts } from '../training/newRunTexts.ts';
 import { baseFacts, type Choice, choicePart, datasetFacts } from './choices.ts';
-import { needsPart } from './needs.ts';
+import { isTooMuch, needsPart, type Waiting } from './needs.ts';
 import { radioGroup } from './radioGroup.ts';
 import { RecipeEditor } from './recipeEditor.ts';
-import { settingField } from './settingField.ts';
-import { advancedSettings, mainSettings } from './settings.ts';
+import { type SettingField, settingField } from './settingField.ts';
+import { advancedSettings, mainSettings, type Setting } from './settings.ts';
 
 const page = openPage<NewRunToPage, NewRunPageState, NewRunToHost>(NewRunToPage, NewRunPageState);
 const say = speaker(page.language, newRunTexts);
@@ -38,13 +39,17 @@ let askedFor = '';
 let takeOver = isBegun(page.state.yaml);
 let measured: { readonly yaml: string; readonly measured: Measured } | null = null;
 let measuring = false;
-let busy = false;
+let waiting: Waiting | null = null;
 let bases: readonly BaseChoice[] = [];
 let datasets: readonly DatasetChoice[] = [];
 let baseChoice: Choice | null = null;
 let datasetChoice: Choice | null = null;
 
-const change = (changes: readonly RecipeChange[]): void => editor.change(changes);
+const change = (changes: readonly RecipeChange[]): void => {
+  // What was typed a moment ago comes first, or it would come later and undo this.
+  takeTyped();
+  editor.change(changes);
+};
 const set = (path: string, value: RecipeChange['value']): void => change([{ path, value }]);
 
 const chooseBase = element('div');
@@ -71,8 +76,26 @@ const efforts = radioGroup({
   },
 });
 const ownValues = element('span', { class: 'quiet' }, say('effort.custom'));
-const fields = [...mainSettings, ...advancedSettings].map((setting) =>
-  settingField(words, setting, (value) => set(setting.path, value)),
+const makeField = (setting: Setting): SettingField => settingField(words, setting, (value) => set(setting.path, value));
+const fields = [...mainSettings, ...advancedSettings].map(makeField);
+/** Where a recipe counts steps, it stands in the place of the rounds, which then decide nothing. */
+const steps = makeField(advancedSettings.find(({ path }) => path === 'training.steps')!);
+const stepsNote = element('span');
+const stepsField = element(
+  'div',
+  { class: 'field' },
+  steps.element,
+  element(
+    'p',
+    { class: 'why' },
+    stepsNote,
+    ' ',
+    element(
+      'button',
+      { class: 'link', type: 'button', onClick: () => set('training.steps', null) },
+      say('new.useRounds'),
+    ),
+  ),
 );
 const advanced = element(
   'details',
@@ -88,15 +111,18 @@ const yaml = element('textarea', {
   'aria-describedby': 'yaml-problems',
   onInput: () => {
     clearTimeout(typing);
-    typing = setTimeout(() => {
-      typing = 0;
-      editor.type(yaml.value);
-    }, 250);
+    typing = setTimeout(takeTyped, 250);
     // Until it is read nothing may be measured or started: it would be the recipe before.
     draw();
   },
 });
 let typing = 0;
+function takeTyped(): void {
+  if (typing === 0) return;
+  clearTimeout(typing);
+  typing = 0;
+  editor.type(yaml.value);
+}
 const hint = element('p', { class: 'quiet' }, say('new.yamlHint'));
 const yamlProblems = element('ul', { class: 'problems', id: 'yaml-problems', 'aria-live': 'polite' });
 const needs = needsPart(words);
@@ -114,14 +140,18 @@ const actions = {
     label: say('new.stopMeasuring'),
     onClick: () => {
       measuring = false;
+      waiting = null;
       page.send({ type: 'stopMeasuring' });
       draw();
     },
   }),
   start: button({ label: say('new.start'), icon: 'play', primary: true, onClick: send('start') }),
-  queue: button({ label: say('new.queueAnyway'), icon: 'clock', onClick: send('start') }),
+  queue: button({ label: say('new.queue'), icon: 'clock', primary: true, onClick: send('start') }),
   save: button({ label: say('new.save'), icon: 'save', onClick: send('save') }),
 };
+
+/** Where another run has the device, a start is a place in the queue. */
+const startText = actions.start.querySelector('span')!;
 
 const loading = element('p', { class: 'empty quiet' }, say('new.loading'));
 const content = element(
@@ -137,7 +167,12 @@ const content = element(
       chooseDataset,
       element('div', { class: 'field wide' }, element('span', { class: 'label' }, say('new.how')), method.element),
       element('div', { class: 'row' }, efforts.element, ownValues),
-      element('div', { class: 'fields' }, ...fields.slice(0, mainSettings.length).map((field) => field.element)),
+      element(
+        'div',
+        { class: 'fields' },
+        stepsField,
+        ...fields.slice(0, mainSettings.length).map((field) => field.element),
+      ),
       advanced,
     ),
     element('section', { class: 'stack recipe' }, element('h2', {}, say('new.yaml')), hint, yaml, yamlProblems),
@@ -175,19 +210,30 @@ page.onMessage((message) => {
     case 'recommended': {
       const was = isAsRecommended();
       recommended = message.settings;
-      if (takeOver || was) change(recommended.map(({ path, value }) => ({ path, value })));
+      if (takeOver || was) {
+        const changes: RecipeChange[] = recommended.map(({ path, value }) => ({ path, value }));
+        // Rounds that are taken over count only where no steps do.
+        if (countsSteps()) changes.push({ path: 'training.steps', value: null });
+        change(changes);
+      }
       takeOver = false;
       break;
     }
+    case 'waiting':
+      // One that was given up meanwhile is not waited for any more.
+      if (measuring) waiting = message;
+      break;
     case 'measured':
       measuring = false;
-      busy = false;
+      waiting = null;
       measured = message;
       break;
     case 'failure':
       if (message.during === 'edit') editor.failed();
-      if (message.during === 'measure') measuring = false;
-      busy = message.busy;
+      if (message.during === 'measure') {
+        measuring = false;
+        waiting = null;
+      }
       showFailure(message.failure.message, message.failure.hint, message.during === 'open');
       break;
     case 'started':
@@ -244,9 +290,24 @@ function recommend(): void {
   page.send({ type: 'recommend', ...asked });
 }
 
+function countsSteps(): boolean {
+  return typeof settings['training.steps'] === 'number';
+}
+
+/** How often each row is seen, as far as that is known. */
+function roundsOf(): number | null {
+  const [count, batch, times] = ['training.steps', 'training.batch_size', 'training.gradient_accumulation'].map(
+    (path) => Number(settings[path]),
+  );
+  const rows = measured?.measured.train_rows ?? datasets.find(({ name }) => name === settings.dataset)?.rows;
+  const rounds = (count! * batch! * times!) / (rows ?? 0);
+  return Number.isFinite(rounds) ? rounds : null;
+}
+
 function isAsRecommended(): boolean {
   return (
     recommended.length > 0 &&
+    !countsSteps() &&
     recommended.every(({ path, value }) => JSON.stringify(settings[path]) === JSON.stringify(value))
   );
 }
@@ -260,7 +321,8 @@ function draw(): void {
   ownValues.hidden = recommended.length === 0 || isAsRecommended();
   for (const field of fields) {
     const { path, lora } = field.setting;
-    field.element.hidden = lora === true && !isLora;
+    const isOvertaken = countsSteps() && (path === 'training.epochs' || path === 'training.steps');
+    field.element.hidden = (lora === true && !isLora) || isOvertaken;
     const problem = problems.find((each) => each.path === path);
     field.show(
       settings[path],
@@ -268,6 +330,15 @@ function draw(): void {
       problem,
     );
   }
+  stepsField.hidden = !countsSteps();
+  steps.show(
+    settings['training.steps'],
+    undefined,
+    problems.find((each) => each.path === 'training.steps'),
+  );
+  const rounds = roundsOf();
+  stepsNote.textContent =
+    rounds === null ? '' : say('new.roundsAre', { rounds: formatNumber(rounds).replace(/\.0+$/, '') });
   yaml.setAttribute('aria-invalid', String(!valid));
   hint.textContent = say(valid || problems.length === 0 ? 'new.yamlHint' : 'new.fix');
   yamlProblems.replaceChildren(
@@ -282,15 +353,17 @@ function draw(): void {
   );
   const isMeasured = measured !== null && measured.yaml === editor.yaml;
   needs.show(
-    measuring ? 'measuring' : isMeasured ? 'measured' : measured ? 'stale' : 'unmeasured',
+    waiting ? 'waiting' : measuring ? 'measuring' : isMeasured ? 'measured' : measured ? 'stale' : 'unmeasured',
     measured?.measured ?? null,
+    waiting,
   );
   const ready = valid && editor.isSettled && typing === 0;
-  const fits = measured !== null && measured.measured.peak_memory <= measured.measured.machine_memory;
+  const fits = measured !== null && !isTooMuch(measured.measured);
+  startText.textContent = say(measured?.measured.earlier ? 'new.queue' : 'new.start');
   actions.measure.hidden = measuring || isMeasured;
   actions.stopMeasuring.hidden = !measuring;
   actions.start.hidden = !isMeasured;
-  actions.queue.hidden = !busy || isMeasured;
+  actions.queue.hidden = waiting === null || isMeasured;
   able(actions.measure, ready);
   able(actions.start, ready && fits);
   able(actions.queue, ready);

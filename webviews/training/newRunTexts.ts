@@ -180,6 +180,19 @@ export const newRunTexts = {
     en: 'Measured on this machine, 3 steps ({device})',
     ja: 'このマシンでの実測、3 ステップ({device})',
   },
+  'new.measuredEarlier': {
+    en: 'Measured on this machine at {at} ({device}). Another run is using it now; this one will wait for its turn.',
+    ja: '{at} のこのマシンでの実測({device})です。現在は別の学習が使用中のため、順番を待って始まります。',
+  },
+  'new.waitingFor': {
+    en: '{run} is being trained. This is measured when it is done, or you queue it now.',
+    ja: '{run} を学習中です。終わりしだい計測します。計測せずに予約することもできます。',
+  },
+  'new.waiting': {
+    en: 'The device is in use. This is measured when it is free, or you queue it now.',
+    ja: 'デバイスは使用中です。空きしだい計測します。計測せずに予約することもできます。',
+  },
+  'new.waitingLeft': { en: 'About {duration} left.', ja: '残り約 {duration}です。' },
   'new.unmeasured': {
     en: 'Not measured yet. Three real steps show memory and time before anything starts.',
     ja: 'まだ計測していません。実際に 3 ステップ動かして、始める前にメモリーと時間を示します。',
@@ -194,7 +207,16 @@ export const newRunTexts = {
   'new.time': { en: 'Time', ja: '時間' },
   'new.timeIs': { en: 'about {duration}', ja: '約 {duration}' },
   'new.timeMore': { en: '{steps} steps, {speed} tokens/s', ja: '{steps} ステップ、{speed} トークン/秒' },
+  'new.timeParts': {
+    en: 'training {training}, held-out losses {evaluation}, answers {answers}',
+    ja: '学習 {training}、検証損失 {evaluation}、回答 {answers}',
+  },
   'new.disk': { en: 'Disk', ja: 'ディスク' },
+  'new.diskOf': { en: '{need} of {free} free', ja: '空き {free} 中 {need}' },
+  'new.diskFull': {
+    en: 'This needs more disk than is free. Keep fewer checkpoints (under Advanced), or free some space.',
+    ja: 'ディスクの空きが足りません。残すチェックポイントを減らすか(詳細設定)、空き容量を増やしてください。',
+  },
   'new.tooLarge': {
     en: 'This needs more memory than the machine has. Try a smaller batch or turn "Save memory" on.',
     ja: 'このマシンのメモリーでは足りません。バッチを小さくするか、「メモリーの節約」をオンにしてください。',
@@ -202,7 +224,9 @@ export const newRunTexts = {
   'new.measure': { en: 'Measure', ja: '計測' },
   'new.stopMeasuring': { en: 'Cancel', ja: 'キャンセル' },
   'new.start': { en: 'Start', ja: '開始' },
-  'new.queueAnyway': { en: 'Queue without measuring', ja: '計測せずに予約' },
+  'new.queue': { en: 'Add to queue', ja: '予約する' },
+  'new.useRounds': { en: 'Count rounds instead', ja: '周回数で指定する' },
+  'new.roundsAre': { en: 'About {rounds} {rounds:round|rounds} over the rows.', ja: '各行を約 {rounds} 回学びます。' },
   'new.save': { en: 'Save recipe…', ja: 'レシピを保存…' },
   'new.retry': { en: 'Try again', ja: '再試行' },
   'new.on': { en: 'on', ja: 'オン' },
