@@ -19,6 +19,8 @@ const common = {
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await build({
   ...common,
+  // Read whole at every start of the editor; names stay, so that what is in a log can be found.
+  minifyWhitespace: true,
   entryPoints: { extension: 'extension/main.ts' },
   outdir: 'dist',
   format: 'cjs',

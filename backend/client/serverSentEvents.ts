@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** One event of a stream. https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface ServerSentEvent {
   /** The last id that was told, in this or an earlier event. */
@@ -36,5 +38,7 @@ async function* lines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string>
     rest = rest.endsWith('\r') ? `${last}\r` : last;
     if (rest.length > longestLine) throw new Error('An event of the backend is too long.');
     yield* parts;
+    // A long stream arrives faster than it is read; whoever else runs in this process gets a turn between its pieces.
+    await nextTurn();
   }
 }

@@ -25,7 +25,7 @@ const allEvery = 15_000;
 const firstRuns = 50;
 export const moreRuns = 200;
 /** Runs of one answer: few enough to be checked without keeping other extensions waiting. */
-const pageSize = 100;
+const pageSize = 50;
 
 /**
  * What is known of the backend's data sets, runs and models, kept up to date while something looks at it or something
@@ -136,7 +136,7 @@ export class Library implements vscode.Disposable {
     const { models } = await backend.call('listBases');
     const { adapters } = await backend.call('listAdapters');
     const listed = await readRuns(backend, this.#wanted);
-    const going = await backend.call('runSummaries', { query: { state: 'running,queued', limit: pageSize } });
+    const going = await backend.call('runSummaries', { query: { state: 'running,queued', limit: 100 } });
     const status = await backend.call('status');
     const active = new Map(going.runs.map((run) => [run.id, run]));
     const gone = [...this.#active.values()].filter(({ id }) => !active.has(id));

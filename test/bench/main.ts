@@ -1,10 +1,12 @@
 /**
- * `npm run bench`: speed and memory of training, beside the best rate of ggml's own products in the same run. The last
+ * `npm run bench`: speed and memory of training, beside the best rate of ggml's own products in the same run, and what
+ * the extension costs the editor. The last
  * line is one JSON object with every figure. `-- --quick` takes fewer steps; `-- --threads N` fixes the threads.
  */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type BenchCase, benchTrain, type Figures } from './train.ts';
+import { benchActivation } from './activation.ts';
+import { type BenchCase, benchTrain } from './train.ts';
 
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, threads: { type: 'string' }, only: { type: 'string' } },
@@ -32,19 +34,27 @@ const cases: readonly BenchCase[] = [
   },
 ];
 
-const results: Record<string, Figures> = {};
+const results: Record<string, object> = {};
 const machine = {
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: availableParallelism(),
   memory_gib: totalmem() / 2 ** 30,
 };
 console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memory_gib.toFixed(0)} GiB, ${threads} threads`);
-console.log('Random weights in the shape of Qwen2.5-0.5B, LoRA on all linears.\n');
+if (values.only !== 'activation') console.log('Random weights in the shape of Qwen2.5-0.5B, LoRA on all linears.\n');
 for (const bench of cases) {
   if (values.only !== undefined && values.only !== bench.name) continue;
   const figures = await benchTrain(bench, threads);
   results[bench.name] = figures;
   console.log(bench.name);
   for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(28)}${value.toPrecision(4)}`);
+}
+if (values.only === undefined || values.only === 'activation') {
+  console.log('activation of the extension and the longest turn of its host in each flow, ms');
+  const figures = benchActivation();
+  results.activation = figures;
+  for (const [name, value] of Object.entries({ ...figures.activation, ...figures.longest_turn })) {
+    console.log(`  ${name.padEnd(28)}${value.toPrecision(3)}`);
+  }
 }
 console.log(JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, threads, ...results }));

@@ -119,6 +119,9 @@ page.onMessage((message) => {
       if (state.ids.includes(message.run.id)) takeSlot(message.run.id);
       break;
     }
+    case 'more':
+      loaded.get(message.id)?.series.append(message.metrics);
+      break;
     case 'gone':
       toggle(message.id, false);
       break;

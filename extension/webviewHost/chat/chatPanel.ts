@@ -100,8 +100,15 @@ class ChatService {
 
   async #askedModels(): Promise<AskedModel[]> {
     const backend = await this.#panel.backend();
-    const [{ models }, { adapters }] = await Promise.all([backend.call('listBases'), backend.call('listAdapters')]);
-    return askedModels(models, adapters);
+    const [{ models }, { adapters }, { model: chosen }] = await Promise.all([
+      backend.call('listBases'),
+      backend.call('listAdapters'),
+      backend.call('readDefaultModel'),
+    ]);
+    const asked = askedModels(models, adapters);
+    // A new conversation is with the first one.
+    const first = asked.filter(({ name }) => name === chosen?.name);
+    return [...first, ...asked.filter((each) => !first.includes(each))];
   }
 
   #current(id: string): Conversation | null {
