@@ -23,6 +23,7 @@ import { tokenFiles } from './engines/tokenFileWriter.ts';
 import type { DataLayout } from './files/dataDirectory.ts';
 import { newId } from './files/newId.ts';
 import { datasetHandlers } from './http/datasetHandlers.ts';
+import { lessonHandlers } from './http/lessonHandlers.ts';
 import { adapterHandlers, defaultModelHandlers, modelHandlers } from './http/modelHandlers.ts';
 import { preferenceHandlers } from './http/preferenceHandlers.ts';
 import { runHandlers } from './http/runHandlers.ts';
@@ -148,6 +149,7 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
     probe: createProbe(engine),
     checkDatabase: () => checkDatabase(database, layout.database),
   };
+  const askable = new AskableModels(models, adapters, defaults);
   const app = createApp({
     version,
     token,
@@ -182,9 +184,16 @@ export async function createBackend(options: BackendOptions): Promise<RunningBac
       ...adapterHandlers(adapters),
       ...defaultModelHandlers(defaults),
       ...runHandlers(runs, new CheckpointService(environment, queue, runs)),
+      ...lessonHandlers({
+        store,
+        dataset: (id) => datasets.get(id),
+        rows: (dataset) => iterateRows(layout.datasets, dataset),
+        answerers: inference.answerers,
+        modelFile: (id) => askable.find(id),
+      }),
       ...preferenceHandlers({ store: createPreferenceStore(database), newId: () => newId('prf'), now }),
     },
-    chat: { models: new AskableModels(models, adapters, defaults), inference },
+    chat: { models: askable, inference },
   });
 
   return {

@@ -9,6 +9,7 @@ import { registerServerCommands } from './commands/server.ts';
 import { registerTerminalCommands } from './commands/terminal.ts';
 import { registerTutorialCommands } from './commands/tutorial.ts';
 import { sayIn } from './l10n/say.ts';
+import { watchMilestones } from './milestones.ts';
 import { tellCrashes, tellEndedRuns, tellSettings } from './notices.ts';
 import { openPages } from './pages.ts';
 import { openStatusBar } from './statusBar.ts';
@@ -61,7 +62,8 @@ export function activate(context: vscode.ExtensionContext): void {
     tellCrashes(keeper, log, say),
     tellEndedRuns(studio),
     tellSettings(studio),
-    ...registerTerminalCommands(commandLine),
+    watchMilestones(library),
+    ...registerTerminalCommands(commandLine, keeper),
     ...registerDatasetCommands(studio),
     ...registerRunCommands(studio),
     ...registerModelCommands(studio),

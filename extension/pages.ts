@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { Level } from '../webviews/contract/lesson.ts';
+import { reach } from './milestones.ts';
 import { type PanelContext, Panels } from './webviewHost/panel.ts';
 import type { TrainingActions } from './webviewHost/training/trainingActions.ts';
 
@@ -10,6 +12,7 @@ export interface Pages {
   compareRuns(runIds: readonly string[]): void;
   /** Absent: the newest model. */
   chat(model?: string): void;
+  openLesson(level: Level): void;
 }
 
 /** Registers the pages, so that VS Code can bring them back; none is loaded before it is opened. */
@@ -41,7 +44,18 @@ export function openPages(
   const compare = panels.register('compareRuns', async () =>
     (await import('./webviewHost/compareRunsHost.ts')).compareRunsPanel(actions),
   );
-  const chat = panels.register('chat', async () => (await import('./webviewHost/chat/chatPanel.ts')).chatPanel(kept));
+  const chat = panels.register('chat', async () =>
+    (await import('./webviewHost/chat/chatPanel.ts')).chatPanel(kept, (kind) =>
+      reach(kind === 'tuned' ? 'askedTuned' : 'askedBase'),
+    ),
+  );
+  const lesson = panels.register('lesson', async () =>
+    (await import('./webviewHost/lessonHost.ts')).lessonPanel({
+      ...actions,
+      openLesson: (level) => pages.openLesson(level),
+      onChanged,
+    }),
+  );
 
   const show = (opened: Promise<void>): void => {
     opened.catch(context.showError);
@@ -56,6 +70,7 @@ export function openPages(
     },
     compareRuns: (ids) => show(compare.open({ ids: [...ids], smoothing: 0.6, logScale: false, heldOut: true })),
     chat: (model) => show(chat.open({ conversationId: null, ...(model === undefined ? {} : { model }) })),
+    openLesson: (level) => show(lesson.open({ level, verified: null })),
   };
   return { pages, disposable: panels };
 }

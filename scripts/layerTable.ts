@@ -21,6 +21,7 @@ const domainFolders = [
   'backend/inference',
   'backend/evaluation',
   'backend/doctor',
+  'backend/tutorial',
 ] as const;
 
 /** Files of the domain in which it says what it needs of others; the only ones by which its folders know each other. */
@@ -38,7 +39,7 @@ const wording = [
 const settings = 'backend/contract/settings.ts';
 const ground = ['backend/contract', 'backend/files', 'backend/log', 'backend/l10n', ...wording] as const;
 const domainWhy =
-  'the domain knows the contract and ports; Express, SQL, VS Code and the engine stay outside, and only training knows other folders of the domain';
+  'the domain knows the contract and ports; Express, SQL, VS Code and the engine stay outside, and only training and tutorial know other folders of the domain';
 
 function domain(path: (typeof domainFolders)[number], more: Partial<Pick<Zone, 'imports' | 'packages'>> = {}): Zone {
   return {
@@ -101,6 +102,7 @@ export const zones: readonly Zone[] = [
   domain('backend/inference', { packages: ['node-llama-cpp', '@huggingface/jinja'] }),
   domain('backend/evaluation'),
   domain('backend/doctor'),
+  domain('backend/tutorial', { imports: ['backend/datasets', 'backend/evaluation'] }),
   {
     path: 'backend/db',
     imports: [...ground, ...wholeDomain],

@@ -26,6 +26,7 @@ import {
   RowTokens,
   RowTokensQuery,
 } from './datasetView.ts';
+import { Lesson, LessonSummary, LessonVerification } from './lesson.ts';
 import { Adapter, AdapterImport, DefaultModelAnswer, DefaultModelChoice, Model, ModelImport } from './model.ts';
 import { Preference, PreferenceCreate, PreferencesExported } from './preference.ts';
 import { RecipeEdit, RecipeEdited, RecipeRecommend, RecipeRecommendation } from './recipeEdit.ts';
@@ -424,6 +425,25 @@ export const routes = {
     path: '/v1/preferences/{id}',
     summary: 'Take a judgement back',
     response: Deleted,
+  },
+
+  listLessons: {
+    method: 'get',
+    path: '/v1/lessons',
+    summary: 'The lessons of the tutorial',
+    response: z.object({ lessons: z.array(LessonSummary) }),
+  },
+  readLesson: {
+    method: 'get',
+    path: '/v1/lessons/{id}',
+    summary: 'One lesson, by its level: text, recipe and files',
+    response: Lesson,
+  },
+  verifyLesson: {
+    method: 'post',
+    path: '/v1/lessons/{id}/verify',
+    summary: 'Whether the lesson was done, found out by asking the models that were tuned in it',
+    response: LessonVerification,
   },
 
   chatCompletions: {

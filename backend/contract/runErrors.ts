@@ -99,6 +99,11 @@ export const runErrors = {
     },
     hint: { en: 'Let the run end, or delete it first.', ja: '実行が終わるまで待つか、先に実行を削除してください。' },
   },
+  lesson_not_found: {
+    status: 404,
+    message: { en: 'There is no lesson {id}.', ja: 'レッスン {id} はありません。' },
+    hint: { en: 'The lessons are 1, 2 and 3.', ja: 'レッスンは 1、2、3 です。' },
+  },
   run_not_found: {
     status: 404,
     message: { en: 'There is no run {id}.', ja: '実行 {id} はありません。' },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DatasetRow } from '../contract/dataset.ts';
 import { indexEntryBytes, indexFile, rowsFile } from './rowFiles.ts';
+import { rowLine } from './rowLine.ts';
 
 export interface WrittenRows {
   /** `sha256:` and hex digits. */
@@ -41,9 +42,7 @@ export class RowWriter implements AsyncDisposable {
   }
 
   add(row: DatasetRow): void {
-    // The keys in a fixed order: the same rows must give the same bytes.
-    const messages = row.messages.map(({ role, content, tool_calls }) => ({ role, content, tool_calls }));
-    const line = `${JSON.stringify({ messages, tools: row.tools })}\n`;
+    const line = rowLine(row);
     this.lines.push(line);
     this.offsets.push(this.bytes);
     this.bytes += Buffer.byteLength(line);

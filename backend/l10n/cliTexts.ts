@@ -14,6 +14,10 @@ export const cliTexts = {
   'usage.didYouMean': { en: 'Did you mean {value}?', ja: '{value} のことですか?' },
   'usage.unreadable': { en: 'The recipe {path} cannot be read: {reason}', ja: 'レシピ {path} を読めません: {reason}' },
   'usage.unwritable': { en: '{path} cannot be written: {reason}', ja: '{path} に書き込めません: {reason}' },
+  'usage.setting': {
+    en: '"{value}" is no setting with a value. Write it like lora.rank=1.',
+    ja: '「{value}」は設定と値の組になっていません。lora.rank=1 のように書いてください。',
+  },
   'usage.number': {
     en: '{option} must be a number of at least {least}, not "{value}".',
     ja: '{option} には {least} 以上の数を指定してください(「{value}」は使えません)。',

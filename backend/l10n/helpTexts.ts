@@ -176,6 +176,22 @@ Environment:
     ja: 'バックエンドの状態(メモリー、読み込み済みのモデル、学習)を見る',
   },
   'help.doctor': { en: 'look whether all that is needed is there', ja: '必要なものがそろっているか調べる' },
+  'help.tutorial.levels': { en: 'the lessons that come after it', ja: 'そのあとのレッスンの一覧' },
+  'help.tutorial.show': { en: 'read a lesson', ja: 'レッスンを読む' },
+  'help.tutorial.train': {
+    en: 'bring in the data of a lesson and train by its recipe',
+    ja: 'レッスンのデータを取り込み、そのレシピで学習する',
+  },
+  'help.tutorial.verify': {
+    en: 'find out by asking the models whether a lesson was done',
+    ja: 'モデルに質問して、レッスンができたかを確かめる',
+  },
+  'help.tutorial.level': { en: '1, 2 or 3', ja: '1、2、3 のどれか' },
+  'help.tutorial.set': {
+    en: 'change settings of the recipe, such as lora.rank=1',
+    ja: 'レシピの設定を変える(例: lora.rank=1)',
+  },
+  'help.tutorial.answers': { en: 'show every answer', ja: 'すべての回答を表示する' },
   'help.tutorial': {
     en: 'tune the small model that comes along on 20 questions, and show what it learned',
     ja: '付属の小さなモデルを20問でチューニングし、何を覚えたかを見せる',

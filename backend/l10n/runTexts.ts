@@ -179,6 +179,24 @@ export const runTexts = {
   },
   'tutorial.took': { en: 'Took {duration} in all.', ja: '全体で {duration}かかりました。' },
   'tutorial.next': { en: 'What next', ja: '次にすること' },
+  'tutorial.lessons': {
+    en: 'Three lessons: over-fitting, rank, learning rate',
+    ja: '三つのレッスン(過学習、ランク、学習率)を試す',
+  },
+  'tutorial.bringing': { en: 'Bringing in model and data …', ja: 'モデルとデータを取り込んでいます …' },
+  'tutorial.check': {
+    en: 'What the lesson asks for is checked by: {tatara} tutorial verify {level}',
+    ja: 'レッスンの課題ができたかは {tatara} tutorial verify {level} で確かめられます',
+  },
+  'tutorial.verifying': {
+    en: 'Asking the models …',
+    ja: 'モデルに質問しています …',
+  },
+  'tutorial.passed': { en: 'Level {level} is done.', ja: 'レベル {level} は完了です。' },
+  'tutorial.open': {
+    en: 'Level {level}: {done} of {total} done.',
+    ja: 'レベル {level}: {total} 項目中 {done} 項目ができています。',
+  },
   'tutorial.ask': { en: 'Ask both models yourself', ja: '両方のモデルに自分で質問する' },
   'tutorial.editor': {
     en: 'Open it in VS Code',

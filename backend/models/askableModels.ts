@@ -43,6 +43,16 @@ export class AskableModels {
     return { name: adapter.name, file: await this.#onBase(adapter) };
   }
 
+  /** By name or id; null where it, its base or its file is gone. */
+  async find(asked: string): Promise<ModelFile | null> {
+    try {
+      return (await this.resolve(asked)).file;
+    } catch (error) {
+      if (error instanceof TataraError) return null;
+      throw error;
+    }
+  }
+
   /** Bases and adapters, newest first. */
   async list(): Promise<{ name: string; createdAt: Date; ownedBy: string }[]> {
     const bases = this.#models.all().map(({ name, created_at }) => ({ name, created_at, ownedBy: 'user' }));

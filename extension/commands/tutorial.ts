@@ -1,22 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { bringIn } from '../../backend/client/bringIn.ts';
+import type { LessonFile } from '../../backend/contract/lesson.ts';
 import type { Studio } from '../studio.ts';
 
 /** The steps of the walkthrough, each of which works by itself too. */
 export function registerTutorialCommands(studio: Studio, extensionPath: string): vscode.Disposable[] {
   const { say, library, pages } = studio;
   const folder = join(extensionPath, 'media', 'tutorial');
-  /** Model and data of the tutorial; what is there already is not imported twice. */
-  const bringIn = (): Promise<boolean | null> =>
+  const dataset = (name: string): LessonFile => ({ kind: 'dataset', path: join(folder, `${name}.jsonl`), name });
+  const files: readonly LessonFile[] = [
+    { kind: 'model', path: join(folder, 'base.gguf'), name: 'tutorial-base' },
+    ...['tutorial-1.old-facts', 'tutorial-1.held-out', 'tutorial-1'].map(dataset),
+  ];
+  /** Model and data of the tutorial. */
+  const bring = (): Promise<boolean | null> =>
     studio.withBackend(say('tutorial.importing'), async (backend, signal) => {
-      const { models } = await backend.call('listBases', { signal });
-      if (!models.some(({ name, available }) => name === 'tutorial-base' && available)) {
-        await backend.call('importModel', { body: { path: join(folder, 'base.gguf'), name: 'tutorial-base' }, signal });
-      }
-      for (const file of ['tutorial-1.old-facts.jsonl', 'tutorial-1.held-out.jsonl', 'tutorial-1.jsonl']) {
-        await backend.call('importDataset', { body: { path: join(folder, file) }, signal });
-      }
+      await bringIn(backend, files, signal);
       await library.refresh();
       return true;
     });
@@ -24,16 +25,26 @@ export function registerTutorialCommands(studio: Studio, extensionPath: string):
     vscode.commands.registerCommand('tatara.openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'tatara.tatara#tatara.first', false),
     ),
+    vscode.commands.registerCommand('tatara.openLessons', async () => {
+      const listed = await studio.withBackend(say('backend.starting'), (backend) => backend.call('listLessons'));
+      if (!listed) return;
+      const choices = listed.lessons.map(({ level, title, summary, warning }) => {
+        return { label: title, detail: [summary, warning].filter(Boolean).join(' ').replaceAll('**', ''), level };
+      });
+      const options = { title: say('lesson.pick'), matchOnDetail: true };
+      const chosen = await vscode.window.showQuickPick(choices, options);
+      if (chosen) pages.openLesson(chosen.level);
+    }),
     vscode.commands.registerCommand('tatara.importTutorial', async () => {
-      if (!(await bringIn())) return;
+      if (!(await bring())) return;
       await vscode.commands.executeCommand('tatara.datasets.focus');
       void vscode.window.setStatusBarMessage(say('tutorial.imported'), 8000);
     }),
     vscode.commands.registerCommand('tatara.askTutorial', async () => {
-      if (await bringIn()) pages.chat('tutorial-base');
+      if (await bring()) pages.chat('tutorial-base');
     }),
     vscode.commands.registerCommand('tatara.trainTutorial', async () => {
-      if (!(await bringIn())) return;
+      if (!(await bring())) return;
       pages.newRun(await readFile(join(folder, 'tutorial-1.recipe.yaml'), 'utf8'));
     }),
     vscode.commands.registerCommand('tatara.askTuned', async () => {

@@ -192,6 +192,7 @@ export const texts = {
   'adapter.delete': { en: 'Delete the adapter {name}?', ja: 'アダプター {name} を削除しますか?' },
   'adapter.delete.detail': { en: 'This cannot be undone.', ja: 'この操作は取り消せません。' },
 
+  'lesson.pick': { en: 'Which lesson?', ja: 'どのレッスンですか?' },
   'tutorial.importing': { en: 'Bringing in the tutorial …', ja: 'チュートリアルを用意しています …' },
   'tutorial.imported': {
     en: 'The tutorial model and its data are in the lists on the left.',

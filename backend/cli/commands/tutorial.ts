@@ -1,100 +1,119 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Run } from '../../contract/run.ts';
-import { packageRoot } from '../../files/packageRoot.ts';
-import { formatDuration, formatShare } from '../../l10n/format.ts';
+import { bringIn } from '../../client/bringIn.ts';
+import type { Lesson, LessonVerification } from '../../contract/lesson.ts';
+import type { RecipeEdit } from '../../contract/recipeEdit.ts';
+import type { RunCreate } from '../../contract/run.ts';
 import type { Cli } from '../cli.ts';
 import { exitCode } from '../exitCode.ts';
 import { showAnswers } from '../showAnswers.ts';
-import { quote, showDone, showResult, showScores, showWhere } from '../showResult.ts';
-import { facts } from '../table.ts';
-import { importDataset, importModel } from './import.ts';
+import { UsageError } from '../usageError.ts';
+import { wrap } from '../width.ts';
+import { firstTutorial } from './firstTutorial.ts';
 import { preflight, train } from './train.ts';
 
-const folder = join(packageRoot, 'media/tutorial');
-
-/** What the tutorial promises; the run that has just been made is held to it. */
-const promise = { lossRatio: 0.2, tunedShare: 0.8, baseShare: 0.3 } as const;
-
-/** `tatara tutorial`: the whole way, from a data file to a tuned model that answers. */
+/** `tatara tutorial`: the first way through; and `levels`, `show`, `train` and `verify` for the lessons after it. */
 export function addTutorial(program: Command, cli: Cli): void {
-  program
+  const tutorial = program
     .command('tutorial')
     .description(cli.text('help.tutorial'))
-    .action(() => tutorial(cli));
+    .action(() => firstTutorial(cli));
+  tutorial
+    .command('levels')
+    .description(cli.text('help.tutorial.levels'))
+    .action(() => showLevels(cli));
+  tutorial
+    .command('show')
+    .argument('<level>', cli.text('help.tutorial.level'))
+    .description(cli.text('help.tutorial.show'))
+    .action(async (level: string) => {
+      const lesson = await readLesson(cli, level);
+      cli.result(lesson);
+      cli.lines(lesson.markdown.trimEnd());
+    });
+  tutorial
+    .command('train')
+    .argument('<level>', cli.text('help.tutorial.level'))
+    .option('--set <setting=value...>', cli.text('help.tutorial.set'))
+    .option('--no-preflight', cli.text('help.train.noPreflight'))
+    .description(cli.text('help.tutorial.train'))
+    .action((level: string, options: TrainOptions) => trainLesson(cli, level, options));
+  tutorial
+    .command('verify')
+    .argument('<level>', cli.text('help.tutorial.level'))
+    .option('--answers', cli.text('help.tutorial.answers'))
+    .description(cli.text('help.tutorial.verify'))
+    .action((level: string, { answers }: { answers?: true }) => verifyLesson(cli, level, answers === true));
 }
 
-async function tutorial(cli: Cli): Promise<void> {
-  const started = performance.now();
+interface TrainOptions {
+  readonly set?: readonly string[];
+  /** False with --no-preflight. */
+  readonly preflight: boolean;
+}
+
+async function readLesson(cli: Cli, level: string): Promise<Lesson> {
+  return (await cli.backend()).call('readLesson', { params: { id: level } });
+}
+
+async function showLevels(cli: Cli): Promise<void> {
+  const { lessons } = await (await cli.backend()).call('listLessons');
+  cli.result({ lessons });
+  for (const { level, title, summary, warning } of lessons) {
+    cli.lines(cli.style.bold(title), ...wrap(summary, cli.columns - 2).map((line) => `  ${line}`));
+    if (warning !== null) cli.lines(...wrap(warning, cli.columns - 2).map((line) => `  ${cli.style.bad(line)}`));
+    cli.lines(`  ${cli.command} tutorial show ${level}`, '');
+  }
+}
+
+async function trainLesson(cli: Cli, level: string, options: TrainOptions): Promise<void> {
+  const lesson = await readLesson(cli, level);
+  const changes = (options.set ?? []).map(changeOf);
+  const backend = await cli.backend();
+  if (lesson.warning !== null) cli.lines(cli.style.bad(lesson.warning), '');
+  cli.progress(cli.text('tutorial.bringing'));
+  await bringIn(backend, lesson.files);
+  const edited = await backend.call('editRecipe', { body: { recipe_yaml: lesson.recipe_yaml, changes } });
+  // What is wrong with it is told by the backend when the run is created, with the line.
+  const create: RunCreate = { recipe_yaml: edited.recipe_yaml, filename: lesson.recipe_name };
+  if (options.preflight) await preflight(cli, create);
+  const run = await train(cli, create);
+  if (run.state === 'succeeded') cli.say('tutorial.check', { level: lesson.level });
+}
+
+/** `training.learning_rate=0.01`; what is a number or a truth value in YAML is one here. */
+function changeOf(text: string): NonNullable<RecipeEdit['changes']>[number] {
+  const [, path, value] = /^([a-z0-9_.]+)=(.+)$/.exec(text) ?? [];
+  if (path === undefined || value === undefined) throw new UsageError('usage.setting', { value: text });
+  if (value === 'true' || value === 'false') return { path, value: value === 'true' };
+  return { path, value: value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value) };
+}
+
+async function verifyLesson(cli: Cli, level: string, withAnswers: boolean): Promise<void> {
+  const backend = await cli.backend();
+  cli.progress(cli.text('tutorial.verifying'));
+  const verification = await backend.call('verifyLesson', { params: { id: level } });
+  cli.result(verification);
+  showVerification(cli, verification);
+  if (withAnswers && verification.answers.length > 0) {
+    cli.lines('');
+    showAnswers(cli, verification.answers);
+  }
+  if (!verification.passed) cli.exitCode = exitCode.failed;
+}
+
+function showVerification(cli: Cli, { checks, passed, level }: LessonVerification): void {
   const { style } = cli;
-  const title = (key: Parameters<Cli['text']>[0]): void => cli.lines('', style.bold(cli.text(key)));
-
-  title('tutorial.importing');
-  await importModel(cli, join(folder, 'base.gguf'), 'tutorial-base');
-  const imported = await importDataset(cli, join(folder, 'tutorial-1.jsonl'), {});
-  if (!imported) return;
-  await importDataset(cli, join(folder, 'tutorial-1.held-out.jsonl'), {});
-  await importDataset(cli, join(folder, 'tutorial-1.old-facts.jsonl'), {});
-  cli.say('tutorial.intro', { rows: imported.dataset.rows });
-
-  const filename = 'tutorial-1.recipe.yaml';
-  const create = { recipe_yaml: await readFile(join(folder, filename), 'utf8'), filename };
-  title('tutorial.preflight');
-  await preflight(cli, create);
-
-  cli.lines(style.bold(cli.text('tutorial.train')));
-  // Its scores come after the answers, as the result of the whole.
-  const run = await train(cli, create, (_, ended) => (ended.state === 'succeeded' ? showDone : showResult)(cli, ended));
-  if (run.state !== 'succeeded') return;
-
-  title('tutorial.compare');
-  showAnswers(cli, run.evaluation?.held_out?.answers ?? []);
-
-  title('tutorial.result');
-  if (run.evaluation) showScores(cli, run.evaluation);
-  holdToPromise(cli, run);
-  await showWhere(cli, run);
-  cli.say('tutorial.took', { duration: formatDuration(cli.language, (performance.now() - started) / 1000) });
-  showNext(cli, run);
-}
-
-/** Says whether the run kept the promise, and fails the command where it did not. */
-function holdToPromise(cli: Cli, run: Run): void {
-  const heldOut = run.evaluation?.held_out;
-  if (!heldOut) throw new Error('the tutorial run has no evaluation');
-  const ratio = (heldOut.tuned_loss ?? Number.POSITIVE_INFINITY) / (heldOut.base_loss ?? Number.NaN);
-  const details = {
-    ratio: formatShare(ratio),
-    maxRatio: formatShare(promise.lossRatio),
-    tuned: formatShare(heldOut.tuned.share),
-    minTuned: formatShare(promise.tunedShare),
-    base: formatShare(heldOut.base.share),
-    maxBase: formatShare(promise.baseShare),
-  };
-  const broken = [
-    ratio <= promise.lossRatio ? '' : cli.text('tutorial.brokenLoss', details),
-    heldOut.tuned.share >= promise.tunedShare ? '' : cli.text('tutorial.brokenTuned', details),
-    heldOut.base.share <= promise.baseShare ? '' : cli.text('tutorial.brokenBase', details),
-  ].filter((reason) => reason !== '');
-  if (broken.length === 0) {
-    cli.lines(`${cli.style.good('✓')} ${cli.text('tutorial.kept', details)}`);
-  } else {
-    cli.error(`${cli.style.bad('✗')} ${cli.text('tutorial.broken', { reasons: broken.join(', ') })}`);
-    cli.exitCode = exitCode.failed;
+  for (const check of checks) {
+    const mark = check.passed ? style.good('✓') : style.bad('✗');
+    cli.lines(
+      `${mark} ${check.title}`,
+      ...wrap(check.measured, cli.columns - 4).map((line) => `    ${style.dim(line)}`),
+    );
+    if (check.next !== null)
+      cli.lines(...wrap(check.next, cli.columns - 6).map((line, at) => `    ${at === 0 ? '→' : ' '} ${line}`));
   }
-}
-
-/** The next steps, each one a command that works as it stands. */
-function showNext(cli: Cli, run: Run): void {
-  const steps: [string, string][] = [
-    [cli.text('tutorial.ask'), `${cli.command} chat ${quote(run.name)} --compare`],
-    [cli.text('tutorial.own'), cli.text('tutorial.ownHow')],
-  ];
-  // Whoever starts Tatara from its sources has not got it in the editor yet.
-  if (cli.command !== 'tatara') {
-    const vsix = `dist/tatara-${process.platform}-${process.arch}.vsix`;
-    steps.push([cli.text('tutorial.editor'), cli.text('tutorial.editorHow', { vsix })]);
-  }
-  cli.lines('', cli.style.bold(cli.text('tutorial.next')), ...facts(steps).map((line) => `  ${line}`));
+  const done = checks.filter((check) => check.passed).length;
+  cli.lines('');
+  if (passed) cli.say('tutorial.passed', { level });
+  else cli.say('tutorial.open', { level, done, total: checks.length });
 }

@@ -18,8 +18,11 @@ import { answerOn, askModel, messagesOf } from './askModels.ts';
 import { ConversationStore, type Memento } from './conversationStore.ts';
 import { chatPanelTexts as texts } from './texts.ts';
 
+/** Told of every model that has answered: a base, or one that was tuned. */
+export type OnAnswered = (kind: 'base' | 'tuned') => void;
+
 /** Talks with one model, or with a tuned model and its base side by side. `kept` holds the conversations. */
-export function chatPanel(kept: Memento): PanelKind<ChatToHost, ChatToPage, ChatPageState> {
+export function chatPanel(kept: Memento, onAnswered: OnAnswered): PanelKind<ChatToHost, ChatToPage, ChatPageState> {
   const store = new ConversationStore(kept);
   return {
     name: 'chat',
@@ -28,21 +31,23 @@ export function chatPanel(kept: Memento): PanelKind<ChatToHost, ChatToPage, Chat
     state: ChatPageState,
     keyOf: ({ conversationId, model }) => conversationId ?? `new ${model ?? ''}`,
     title: (_state, language) => texts.title[language],
-    serve: (panel) => new ChatService(panel, store),
+    serve: (panel) => new ChatService(panel, store, onAnswered),
   };
 }
 
 class ChatService {
   readonly #panel: Panel<ChatToPage, ChatPageState>;
   readonly #store: ConversationStore;
+  readonly #onAnswered: OnAnswered;
   readonly #closing = new AbortController();
   #models: AskedModel[] = [];
   #conversation: Conversation | null = null;
   #answering: AbortController | null = null;
 
-  constructor(panel: Panel<ChatToPage, ChatPageState>, store: ConversationStore) {
+  constructor(panel: Panel<ChatToPage, ChatPageState>, store: ConversationStore, onAnswered: OnAnswered) {
     this.#panel = panel;
     this.#store = store;
+    this.#onAnswered = onAnswered;
   }
 
   dispose(): void {
@@ -196,6 +201,7 @@ class ChatService {
       try {
         const backend = await this.#panel.backend();
         const facts = await askModel(backend, name, messages, sampling, onText, answering.signal);
+        this.#onAnswered(name === model && base !== null ? 'tuned' : 'base');
         return { model: name, text, facts, failure: null };
       } catch (error) {
         return { model: name, text, facts: null, failure: failureOf(error, this.#panel.language) };

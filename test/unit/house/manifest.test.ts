@@ -37,12 +37,9 @@ test('every text of the manifest is there in both languages', () => {
 
 test('every command that the manifest leads to is one of its own or of VS Code', () => {
   const declared = new Set(manifest.contributes.commands.map(({ command }: { command: string }) => command));
-  const { menus, viewsWelcome: _texts, walkthroughs } = manifest.contributes;
+  const { menus } = manifest.contributes;
   const used: string[] = Object.values<{ command: string }[]>(menus).flatMap((rows) => rows.map((row) => row.command));
   for (const text of [...Object.values(english), ...Object.values(japanese)]) used.push(...commandLinks(text));
-  for (const { completionEvents } of walkthroughs[0].steps) {
-    used.push(...completionEvents.map((event: string) => event.replace(/^onCommand:/, '')));
-  }
   assert.ok(used.length > 30);
   for (const command of used) assert.ok(declared.has(command) || command === 'workbench.trust.manage', command);
 });
@@ -74,6 +71,24 @@ test('the walkthrough has five steps, each with its page in both languages', () 
     }
   }
 });
+
+test('every step of the walkthrough is ticked off by what was done, and something says that it was', () => {
+  const sources = globSync('extension/**/*.ts', { cwd: root }).map((file) => readFileSync(join(root, file), 'utf8'));
+  const milestones = /export type Milestone = ([^;]+);/.exec(sources.join('\n'))?.[1] ?? '';
+  const reached = [...milestones.matchAll(/'(\w+)'/g)].map(([, name]) => name ?? '');
+  for (const name of reached) assert.match(sources.join('\n'), new RegExp(`reach\\([^)]*'${name}'`), name);
+  const [{ steps }] = manifest.contributes.walkthroughs;
+  const asked = steps.flatMap(({ completionEvents }: { completionEvents: string[] }) => completionEvents);
+  assert.deepEqual(asked, [
+    'onContext:tatara.backend == ready',
+    ...reached.toSorted((a, b) => order(a) - order(b)).map((name) => `onContext:tatara.${name}`),
+  ]);
+});
+
+/** Of the steps: bring, ask, tune, ask again. */
+function order(milestone: string): number {
+  return ['hasTutorial', 'askedBase', 'hasTutorialRun', 'askedTuned'].indexOf(milestone);
+}
 
 test('every script of the manifest starts a file that is there', () => {
   for (const [name, line] of Object.entries<string>(manifest.scripts)) {

@@ -1,0 +1,28 @@
+import type { Localised } from '../shared/l10n.ts';
+
+export const lessonTexts = {
+  loading: { en: 'Reading the lesson …', ja: 'レッスンを読み込んでいます …' },
+  levels: { en: 'Lessons', ja: 'レッスン' },
+  level: { en: 'Level {level}', ja: 'レベル {level}' },
+  imported: { en: 'The data is there.', ja: 'データは取り込み済みです。' },
+  noRun: { en: 'There is no run on this data yet.', ja: 'このデータでの学習はまだありません。' },
+  oneRun: { en: 'It takes two runs to compare.', ja: '比べるには学習が二つ必要です。' },
+  noModel: { en: 'No run on this data has ended yet.', ja: 'このデータでの学習はまだ終わっていません。' },
+  runs: { en: '{runs} {runs:run|runs}, {succeeded} ended well', ja: '学習 {runs} 件、うち完了 {succeeded} 件' },
+  busy: { en: 'Working …', ja: '処理しています …' },
+  verifying: { en: 'Asking the models …', ja: 'モデルに質問しています …' },
+  stop: { en: 'Stop', ja: '中止' },
+  passed: { en: 'This lesson is done.', ja: 'このレッスンは完了です。' },
+  open: { en: '{done} of {total} done', ja: '{total} 項目中 {done} 項目ができています' },
+  done: { en: 'done', ja: '完了' },
+  notDone: { en: 'open', ja: '未完了' },
+  next: { en: 'Next: {next}', ja: '次にすること: {next}' },
+  results: { en: 'What was found', ja: '確かめた結果' },
+  answers: { en: 'All {count} questions and answers', ja: '全 {count} 問の質問と回答' },
+  question: { en: 'Question', ja: '質問' },
+  base: { en: 'base', ja: 'ベース' },
+  tuned: { en: 'tuned', ja: 'チューニング後' },
+  right: { en: 'right', ja: '正解' },
+  wrong: { en: 'wrong', ja: '不正解' },
+  nextLesson: { en: 'Go on with level {level}', ja: 'レベル {level} へ進む' },
+} as const satisfies Record<string, Localised>;
