@@ -76,8 +76,8 @@ export class Workbench {
   }
 
   /** Runs a command by its title in the palette, as `Tatara: New Run…`; waits until it is there and can be run. */
-  async command(title: string): Promise<void> {
-    const until = Date.now() + patience;
+  async command(title: string, timeout = patience): Promise<void> {
+    const until = Date.now() + timeout;
     for (;;) {
       await this.page.keyboard.press('F1');
       await this.quickInput(`>${title}`);
@@ -89,7 +89,8 @@ export class Workbench {
           () => true,
           () => false,
         );
-      if (isThere || Date.now() > until) return this.pick(title, retry);
+      if (isThere) return this.pick(title, retry);
+      if (Date.now() > until) await this.pick(title, 1);
       await this.page.keyboard.press('Escape');
     }
   }
