@@ -5,7 +5,8 @@ import { ChatCompletionChunk, type ChatCompletionRequest } from '../contract/cha
 import type { Language } from '../contract/common.ts';
 import { TataraError } from '../contract/errors.ts';
 import { type Route, type RouteName, routes } from '../contract/routes.ts';
-import { RunEvent } from '../contract/run.ts';
+import { ErrorResponse, RunEvent } from '../contract/run.ts';
+import { BackendError } from './backendError.ts';
 import { HttpClient, lost } from './httpClient.ts';
 import { serverSentEvents } from './serverSentEvents.ts';
 
@@ -116,7 +117,10 @@ export class Backend implements AsyncDisposable {
     }
   }
 
-  /** OpenAI's chat completions, piece by piece. */
+  /**
+   * OpenAI's chat completions, piece by piece. Throws BackendError for what goes wrong on the way, TataraError
+   * `backend_lost` where the answer breaks off.
+   */
   async *streamChat(body: ChatCompletionRequest, signal?: AbortSignal): AsyncGenerator<ChatCompletionChunk> {
     const { method, path } = routes.chatCompletions;
     const answer = await this.#http.open({
@@ -125,10 +129,19 @@ export class Backend implements AsyncDisposable {
       json: { ...body, stream: true },
       signal,
     });
-    for await (const event of serverSentEvents(answer)) {
-      if (event.data === '[DONE]') return;
-      yield ChatCompletionChunk.parse(JSON.parse(event.data));
+    try {
+      for await (const event of serverSentEvents(answer)) {
+        if (event.data === '[DONE]') return;
+        const told: unknown = JSON.parse(event.data);
+        const failed = ErrorResponse.safeParse(told);
+        if (failed.success) throw new BackendError(answer.statusCode ?? 500, failed.data.error);
+        yield ChatCompletionChunk.parse(told);
+      }
+    } catch (error) {
+      const broken = error instanceof Error && 'code' in error && !(error instanceof TataraError);
+      throw broken || signal?.aborted ? lost(error, signal) : error;
     }
+    throw lost(new Error('the answer broke off'), signal);
   }
 
   /** Gives the lease back: the backend ends where this was the last one. */

@@ -1,6 +1,6 @@
 import type { DatasetRow } from '../contract/dataset.ts';
 import { messageText } from './messageText.ts';
-import { rowKey } from './rowKey.ts';
+import { keyText, normalisedMessages, numberKey } from './rowKey.ts';
 
 /** What is kept of every row, in columns: a million rows take some 20 MB. */
 export interface RowFacts {
@@ -25,8 +25,10 @@ export class RowFactsCollector {
   readonly #contradiction: Uint8Array;
   readonly #echo: Uint8Array;
   readonly #languages = { en: 0, ja: 0, other: 0 };
-  readonly #firstWithKey = new Map<string, number>();
-  readonly #byQuestion = new Map<string, { readonly first: number; readonly answer: string }>();
+  /** Only while rows are taken: keys of rows and of what is asked, by the first row that has them. */
+  readonly #firstWithKey = new Map<number, number>();
+  readonly #firstAsking = new Map<number, number>();
+  readonly #answers: Float64Array;
   readonly #countTokens: ((row: DatasetRow) => number) | null;
   #rows = 0;
   #messages = 0;
@@ -37,6 +39,7 @@ export class RowFactsCollector {
     this.#duplicateOf = new Int32Array(rows).fill(-1);
     this.#contradiction = new Uint8Array(rows);
     this.#echo = new Uint8Array(rows);
+    this.#answers = new Float64Array(rows);
     this.#countTokens = countTokens;
   }
 
@@ -47,23 +50,22 @@ export class RowFactsCollector {
     if (this.#tokens && this.#countTokens) this.#tokens[at] = this.#countTokens(row);
     this.#languages[languageOf(row.messages.map(({ content }) => content).join('\n'))]++;
 
-    const key = rowKey(row);
+    const said = normalisedMessages(row);
+    const key = numberKey(keyText(said, row.tools));
     const first = this.#firstWithKey.get(key);
     if (first === undefined) this.#firstWithKey.set(key, at);
     else this.#duplicateOf[at] = first;
 
-    const asked = row.messages.slice(0, -1);
-    const answer = rowKey({
-      messages: row.messages.slice(-1).map((said) => ({ role: 'user', content: messageText(said) })),
-    });
-    const question = asked.findLast(({ role }) => role === 'user');
-    if (question && rowKey({ messages: [{ role: 'user', content: question.content }] }) === answer) this.#echo[at] = 1;
-    const questionKey = rowKey({ ...row, messages: asked });
-    const other = this.#byQuestion.get(questionKey);
-    if (!other) this.#byQuestion.set(questionKey, { first: at, answer });
-    else if (other.answer !== answer) {
+    const answer = contentOf(said.at(-1));
+    const question = said.slice(0, -1).findLast((message) => message.startsWith('user\u0000'));
+    if (question !== undefined && contentOf(question) === answer) this.#echo[at] = 1;
+    this.#answers[at] = numberKey(answer);
+    const asked = numberKey(keyText(said.slice(0, -1), row.tools));
+    const other = this.#firstAsking.get(asked);
+    if (other === undefined) this.#firstAsking.set(asked, at);
+    else if (this.#answers[other] !== this.#answers[at]) {
       this.#contradiction[at] = 1;
-      this.#contradiction[other.first] = 1;
+      this.#contradiction[other] = 1;
     }
   }
 
@@ -79,6 +81,11 @@ export class RowFactsCollector {
       languages: this.#languages,
     };
   }
+}
+
+/** What a normalised message says, without its role. */
+function contentOf(message = ''): string {
+  return message.slice(message.indexOf('\u0000') + 1);
 }
 
 /** Of all that its messages say, in code points. */
