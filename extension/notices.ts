@@ -29,10 +29,7 @@ export function tellSettings({ keeper, say }: Pick<Studio, 'keeper' | 'say'>): v
     if (!needsRestart(change) || keeper.state.type === 'off') return;
     const restart = say('button.restart');
     const chosen = await vscode.window.showInformationMessage(say('settings.restart'), restart);
-    // It may be up again by now; to end it once more would only pause the runs that it has gone on with.
-    if (chosen === restart && keeper.state.type !== 'ready') {
-      await vscode.commands.executeCommand('tatara.restartBackend');
-    }
+    if (chosen === restart) await vscode.commands.executeCommand('tatara.restartBackend');
   });
 }
 

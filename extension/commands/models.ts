@@ -8,15 +8,22 @@ import { confirmed, pick, type Target } from './pick.ts';
 
 export function registerModelCommands(studio: Studio): vscode.Disposable[] {
   const { say, library, pages } = studio;
-  const models = async (): Promise<readonly Model[]> =>
-    (await studio.withBackend(say('backend.starting'), (backend) => backend.call('listBases')))?.models ?? [];
-  const adapters = async (): Promise<readonly Adapter[]> =>
-    (await studio.withBackend(say('backend.starting'), (backend) => backend.call('listAdapters')))?.adapters ?? [];
+  const title = say('model.pick');
+  /** Null where there is no backend to ask, which has been told then. */
+  const listed = (kind: 'bases' | 'adapters' | 'all'): Promise<readonly (Model | Adapter)[] | null> =>
+    studio.withBackend(say('backend.starting'), async (backend) => [
+      ...(kind === 'bases' ? [] : (await backend.call('listAdapters')).adapters),
+      ...(kind === 'adapters' ? [] : (await backend.call('listBases')).models),
+    ]);
+  /** The one that a command is about. */
+  const choose = async (target: Target, kind: Parameters<typeof listed>[0]): Promise<Model | Adapter | null> => {
+    const all = await listed(kind);
+    return all && pick(target, all, { title, none: say('model.none'), word });
+  };
   const word = ({ name, bytes }: Model | Adapter): vscode.QuickPickItem => ({
     label: plainName(name),
     description: formatBytes(bytes),
   });
-  const title = say('model.pick');
   return [
     vscode.commands.registerCommand('tatara.importModel', async (file?: vscode.Uri) => {
       const uri = file ?? (await askForFile(say('model.files'), say('button.import')));
@@ -30,7 +37,7 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
       void vscode.window.setStatusBarMessage(say('model.imported', { name: plainName(model.name) }), 8000);
     }),
     vscode.commands.registerCommand('tatara.importAdapter', async (target: Target) => {
-      const base = await pick(target, await models(), { title, word });
+      const base = await choose(target, 'bases');
       const uri = base && (await askForFile(say('adapter.files'), say('button.import')));
       if (!uri) return;
       const name = plainName(basename(uri.fsPath));
@@ -42,20 +49,16 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
       void vscode.window.setStatusBarMessage(say('adapter.imported', { name: plainName(adapter.name) }), 8000);
     }),
     vscode.commands.registerCommand('tatara.trainModel', async (target: Target) => {
-      const model = await pick(target, await models(), { title, word });
+      const model = await choose(target, 'bases');
       if (model) pages.newRun(`base: ${JSON.stringify(model.name)}\n`);
     }),
     vscode.commands.registerCommand('tatara.openChat', async (target: Target) => {
       if (target === undefined) return pages.chat();
-      const model = await pick(target, [...(await models()), ...(await adapters())], { title, word });
+      const model = await choose(target, 'all');
       if (model) pages.chat(model.name);
     }),
     vscode.commands.registerCommand('tatara.makeDefault', async (target: Target) => {
-      const model = await pick(target, [...(await adapters()), ...(await models())], {
-        title,
-        none: say('model.none'),
-        word,
-      });
+      const model = await choose(target, 'all');
       if (!model) return;
       const body = { model: model.id };
       if (!(await studio.withBackend('', (backend) => backend.call('chooseDefaultModel', { body })))) return;
@@ -67,7 +70,7 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
       await library.refresh();
     }),
     vscode.commands.registerCommand('tatara.deleteModel', async (target: Target) => {
-      const model = await pick(target, await models(), { title, word });
+      const model = await choose(target, 'bases');
       if (!model) return;
       const question = say('model.delete', { name: plainName(model.name) });
       if (!(await confirmed(question, say('model.delete.detail'), say('button.forget')))) return;
@@ -75,7 +78,7 @@ export function registerModelCommands(studio: Studio): vscode.Disposable[] {
       await library.refresh();
     }),
     vscode.commands.registerCommand('tatara.deleteAdapter', async (target: Target) => {
-      const adapter = await pick(target, await adapters(), { title, word });
+      const adapter = await choose(target, 'adapters');
       if (!adapter) return;
       const question = say('adapter.delete', { name: plainName(adapter.name) });
       if (!(await confirmed(question, say('adapter.delete.detail'), say('button.delete')))) return;

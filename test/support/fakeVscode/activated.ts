@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Backend, joinBackend } from '../../../backend/client/connectBackend.ts';
 import { projectRoot } from '../tatara.ts';
 import { tempDir } from '../tempDir.ts';
-import { commands, editor, fakeContext, type Row, type TreeItem } from './vscode.ts';
+import { editor, fakeContext, type Row, type TreeItem } from './vscode.ts';
 
 export interface Activated {
   readonly home: string;
@@ -35,8 +35,8 @@ export async function activated(t: TestContext, prepare: (home: string) => void 
   const home = join(folder.path, 'home');
   process.env.TATARA_HOME = home;
   process.env.XDG_RUNTIME_DIR = folder.path;
-  prepare(home);
   editor.reset();
+  prepare(home);
   const context = fakeContext(projectRoot, join(folder.path, 'storage'));
   const { activate } = await import('../../../extension/main.ts');
   activate(context as never);
@@ -52,7 +52,7 @@ export async function activated(t: TestContext, prepare: (home: string) => void 
   return {
     home,
     rows,
-    run: (command, ...args) => commands.executeCommand(command, ...args),
+    run: async (command, ...args) => editor.commands.get(command)?.(...(args as never[])),
     tree: async (id) => (await rows(id)).map((row) => ('item' in row ? row.item : row)),
     async backend() {
       const found = await joinBackend({ dataDirectory: home });

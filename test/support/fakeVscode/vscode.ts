@@ -15,6 +15,8 @@ export class Disposable {
     });
   }
   readonly #end: () => unknown;
+  /** Where it was made, for whoever looks for a leak. */
+  readonly from = new Error().stack;
   #ended = false;
   constructor(end: () => unknown) {
     this.#end = end;
@@ -286,14 +288,14 @@ export const window = {
   setStatusBarMessage: () => new Disposable(() => {}),
   withProgress<T>(
     options: { title?: string; location: unknown; cancellable?: boolean },
-    work: (progress: { report(): void }, token: { onCancellationRequested(): Disposable }) => Promise<T>,
+    work: (progress: { report(): void }, token: { onCancellationRequested(): { dispose(): void } }) => Promise<T>,
   ): Promise<T> {
     editor.progress.push({
       title: options.title ?? '',
       location: options.location,
       cancellable: options.cancellable ?? false,
     });
-    return work({ report: () => {} }, { onCancellationRequested: () => new Disposable(() => {}) });
+    return work({ report: () => {} }, { onCancellationRequested: () => ({ dispose: () => {} }) });
   },
 };
 
