@@ -61,7 +61,7 @@ export async function readLesson(level: LessonLevel, language: Language): Promis
     files: [
       { kind: 'model', path: baseFile, name: 'tutorial-base' },
       // The newest stands first in the list, and that is to be the one to train on.
-      dataset(oldFactsFile),
+      ...(recipe.includes(basename(oldFactsFile, '.jsonl')) ? [dataset(oldFactsFile)] : []),
       dataset(join(folder, `${name}.held-out.jsonl`)),
       dataset(join(folder, `${name}.jsonl`)),
     ],
@@ -92,7 +92,11 @@ async function readRows(path: string): Promise<DatasetRow[]> {
 /** A lesson begins with its title and a paragraph that says what it is about; a quotation after that is its warning. */
 function openingOf(markdown: string): Omit<LessonSummary, 'level'> {
   const [heading = '', summary = '', third = ''] = markdown.split(/\n{2,}/);
-  const oneLine = (text: string): string => text.replaceAll(/\n>? ?/g, ' ').trim();
+  const oneLine = (text: string): string =>
+    text
+      .replaceAll('**', '')
+      .replaceAll(/\n>? ?/g, ' ')
+      .trim();
   return {
     title: heading.replace(/^# /, ''),
     summary: oneLine(summary),

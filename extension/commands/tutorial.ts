@@ -29,7 +29,7 @@ export function registerTutorialCommands(studio: Studio, extensionPath: string):
       const listed = await studio.withBackend(say('backend.starting'), (backend) => backend.call('listLessons'));
       if (!listed) return;
       const choices = listed.lessons.map(({ level, title, summary, warning }) => {
-        return { label: title, detail: [summary, warning].filter(Boolean).join(' ').replaceAll('**', ''), level };
+        return { label: title, detail: [summary, warning].filter(Boolean).join(' '), level };
       });
       const options = { title: say('lesson.pick'), matchOnDetail: true };
       const chosen = await vscode.window.showQuickPick(choices, options);

@@ -94,6 +94,11 @@ describe('the page of a lesson', { skip: browser === null && 'no browser' }, () 
     assert.equal(await first.page.locator(primary).count(), 1);
     await first.page.locator(primary).filter({ hasText: 'Bring in the data' }).click();
     assert.deepEqual(first.said.at(-1), { type: 'step', step: { kind: 'import' } });
+    await first.page.getByText('Working …').waitFor();
+    assert.equal(await first.page.locator('vscode-button:not([disabled])').count(), 0, 'one thing at a time');
+    await first.send({ type: 'progress', progress: { imported: true, runs: 0, succeeded: 0 } });
+    await first.page.getByText('The data is there.').waitFor();
+    await first.page.locator(primary).filter({ hasText: 'Open a new run' }).waitFor();
     await first.page.getByText('It takes two runs to compare.').waitFor();
     assert.equal(await first.page.locator('vscode-button[disabled]').count(), 1);
 

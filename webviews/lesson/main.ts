@@ -23,6 +23,8 @@ let lesson: LessonView | null = null;
 let levels: readonly { readonly level: Level; readonly title: string }[] = [];
 let progress: LessonProgress | null = null;
 let isVerifying = false;
+/** The step that the host is at: the data is being brought in. */
+let working: LessonStep | null = null;
 /** The steps of the text with the places where they stand; drawn anew when the reader has got on. */
 let steps: { readonly step: LessonStep; readonly label: string; readonly place: HTMLElement }[] = [];
 
@@ -41,6 +43,7 @@ page.onMessage((message) => {
       break;
     case 'progress':
       ({ progress } = message);
+      working = null;
       drawSteps();
       break;
     case 'verified':
@@ -55,6 +58,7 @@ page.onMessage((message) => {
       break;
     case 'failure':
       isVerifying = false;
+      working = null;
       failure.replaceChildren(
         icon('error'),
         element('span', {}, [message.failure.message, message.failure.hint].filter(Boolean).join(' ')),
@@ -124,18 +128,24 @@ function stepParts(step: LessonStep, label: string, isNext: boolean): (HTMLEleme
     icon: icons[step.kind],
     primary: isNext,
     onClick: () => {
-      if (step.kind === 'verify') {
-        isVerifying = true;
-        drawSteps();
-      }
+      if (step.kind === 'verify') isVerifying = true;
+      if (step.kind === 'import' || step.kind === 'newRun') working = step;
+      drawSteps();
       page.send({ type: 'step', step });
     },
   });
   const why = refusal(step);
-  if ((why && step.kind !== 'import') || (step.kind === 'verify' && isVerifying)) made.setAttribute('disabled', '');
-  return why
-    ? [made, element('span', { class: 'quiet note' }, step.kind === 'import' && icon('check', 'good'), why)]
-    : [made];
+  const isDone = step.kind === 'import' && why !== '';
+  const isBusy = working !== null || (step.kind === 'verify' && isVerifying);
+  if (isBusy || (why !== '' && !isDone)) made.setAttribute('disabled', '');
+  if (working === step) return [made, note('loading', 'codicon-modifier-spin', say('busy'))];
+  return why === ''
+    ? [made]
+    : [made, isDone ? note('check', 'good', why) : element('span', { class: 'quiet note' }, why)];
+}
+
+function note(name: string, more: string, text: string): HTMLElement {
+  return element('span', { class: 'quiet note', role: 'status' }, icon(name, more), text);
 }
 
 const icons: Readonly<Record<LessonStep['kind'], string>> = {

@@ -30,7 +30,9 @@ export function lessonFigure(
   const place = (loss: number): number => (scale === 'linear' ? loss : Math.log10(loss));
   const low = scale === 'linear' ? 0 : Math.floor(Math.log10(Math.min(...losses)));
   const high =
-    scale === 'linear' ? Math.ceil(Math.max(...losses)) : Math.max(low + 1, Math.ceil(Math.log10(Math.max(...losses))));
+    scale === 'linear'
+      ? Math.ceil(Math.max(...losses))
+      : Math.max(low + 1, Math.ceil(Math.log10(Math.max(...losses)) - 0.05));
   const y = (loss: number): string => (margin.top + ((high - place(loss)) / (high - low)) * inner.height).toFixed(1);
   const ticks =
     scale === 'linear'

@@ -20,16 +20,16 @@ const words = {
     loss: 'Loss over steps',
     train: 'training loss',
     heldOut: 'held-out loss',
-    rank: 'rank',
-    rate: 'learning rate',
+    ranked: 'held-out loss, rank',
+    rated: 'held-out loss, learning rate',
   },
   ja: {
     step: 'ステップ',
     loss: 'ステップごとの損失',
     train: '学習の損失',
     heldOut: '検証の損失',
-    rank: 'ランク',
-    rate: '学習率',
+    ranked: '検証の損失、ランク',
+    rated: '検証の損失、学習率',
   },
 } as const satisfies Record<Language, Record<string, string>>;
 
@@ -60,16 +60,16 @@ function draw(language: Language): void {
     const narrow = trained(language, 2, 'lora.rank=1', 'lora.alpha=2');
     const wide = trained(language, 2);
     write(language, 2, [
-      { label: `${say.heldOut}, ${say.rank} 1`, colour: 'orange', isDashed: true, points: narrow.heldOut },
-      { label: `${say.heldOut}, ${say.rank} 8`, colour: 'orange', points: wide.heldOut },
+      { label: `${say.ranked} 1`, colour: 'orange', isDashed: true, points: narrow.heldOut },
+      { label: `${say.ranked} 8`, colour: 'orange', points: wide.heldOut },
     ]);
   }
   if (isAsked('3', levels)) {
     const fast = trained(language, 3, 'training.learning_rate=0.01');
     const careful = trained(language, 3);
     write(language, 3, [
-      { label: `${say.heldOut}, ${say.rate} 0.01`, colour: 'orange', isDashed: true, points: fast.heldOut },
-      { label: `${say.heldOut}, ${say.rate} 0.001`, colour: 'orange', points: careful.heldOut },
+      { label: `${say.rated} 0.01`, colour: 'orange', isDashed: true, points: fast.heldOut },
+      { label: `${say.rated} 0.001`, colour: 'orange', points: careful.heldOut },
     ]);
   }
 }
