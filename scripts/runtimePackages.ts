@@ -31,13 +31,16 @@ function isOtherLibrary(name: string, platform: string, arch: string): boolean {
   return name.startsWith('@node-llama-cpp/') && !own.includes(name);
 }
 
+/** Headers that only a compiler reads. */
+const headers = 'node-addon-api';
+
 /** Everything that is for compiling, and texts that no program reads. */
 const everywhere = [/^(test|tests|docs?|examples?|\.github)$/, /\.(md|map|d\.[cm]?ts|tsbuildinfo)$/i];
 
 export function runtimePackages(lock: Lock, platform: string, arch: string): RuntimePackage[] {
   const found = new Map<string, RuntimePackage>();
   const visit = (name: string, from: string): void => {
-    if (isOtherLibrary(name, platform, arch)) return;
+    if (name === headers || isOtherLibrary(name, platform, arch)) return;
     const path = locate(lock, name, from);
     if (path === null || found.has(path)) return;
     const locked = lock.packages[path] ?? {};

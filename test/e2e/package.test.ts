@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { Doctor } from '../../backend/contract/system.ts';
 import { launchers } from '../../extension/launchers.ts';
+import { assertGolden } from '../support/golden.ts';
 import { packagedVsix } from '../support/packagedVsix.ts';
 import { projectRoot } from '../support/tatara.ts';
 import { tempDir } from '../support/tempDir.ts';
@@ -19,6 +20,7 @@ test('the VSIX has what it needs, and its command line works where nothing else 
   assert.ok(readFileSync(vsix).length < largest);
   unzip(vsix, folder);
   const extension = join(folder, 'extension');
+  assertGolden(`package/${process.platform}-${process.arch}.files.golden.json`, listed(extension));
 
   // The editor's side: CommonJS that asks for nothing but VS Code and Node.
   const bundle = readFileSync(join(extension, 'dist/extension.cjs'), 'utf8');
@@ -45,6 +47,17 @@ test('the VSIX has what it needs, and its command line works where nothing else 
   assert.equal(tutorial.status, 0, tutorial.stdout + tutorial.stderr);
   assert.match(tutorial.stdout, /The promise is kept/);
 });
+
+/** Every file but those of packages, of which each is one line and their native libraries are told in full. */
+function listed(extension: string): string[] {
+  const names = readdirSync(extension, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(extension, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .map((name) => (isNative.test(name) ? name : name.replace(/^(dist\/node_modules\/(?:@[^/]+\/)?[^/]+)\/.*/, '$1/')));
+  return [...new Set(names)].sort();
+}
+
+const isNative = /\.(node|so|dylib|dll|exe|metal)(\.[\d.]+)?$/;
 
 /** A VSIX is a zip; Python's and Info-ZIP's unzip are not everywhere, so the one that vsce brings is used. */
 function unzip(file: string, folder: string): void {

@@ -4,7 +4,9 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { launchers } from '../../../extension/launchers.ts';
+import { extensionPage } from '../../../scripts/extensionPage.ts';
 import { type Lock, runtimePackages } from '../../../scripts/runtimePackages.ts';
+import { assertGolden } from '../../support/golden.ts';
 import { tempDir } from '../../support/tempDir.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -90,6 +92,29 @@ function order(milestone: string): number {
   return ['hasTutorial', 'askedBase', 'hasTutorialRun', 'askedTuned'].indexOf(milestone);
 }
 
+test('docs/extension.md has all of the manifest (node scripts/run.mjs scripts/extensionDocs.ts writes it)', () => {
+  const page = readFileSync(join(root, 'docs/extension.md'), 'utf8');
+  assert.equal(page, extensionPage());
+  const { commands, configuration, walkthroughs } = manifest.contributes;
+  for (const { command } of commands) assert.ok(page.includes(`| \`${command}\` |`), command);
+  for (const name of Object.keys(configuration.properties)) assert.ok(page.includes(`| \`${name}\` | machine |`), name);
+  for (const { steps } of walkthroughs) {
+    for (const { title } of steps) assert.ok(page.includes(japanese[title.slice(1, -1)] ?? title), title);
+  }
+  assert.doesNotMatch(page, /%\w/);
+});
+
+test('a setting says what fits, and an absolute path does', () => {
+  for (const [name, setting] of Object.entries<Record<string, string>>(manifest.contributes.configuration.properties)) {
+    assert.equal(setting.type, 'string', name);
+    const pattern = new RegExp(setting.pattern ?? '');
+    for (const fitting of ['', '/usr/bin/node', 'C:\\node\\node.exe', '\\\\server\\share']) {
+      assert.match(fitting, pattern, name);
+    }
+    for (const wrong of ['node', './x', '~/x', ' /x']) assert.doesNotMatch(wrong, pattern, name);
+  }
+});
+
 test('every script of the manifest starts a file that is there', () => {
   for (const [name, line] of Object.entries<string>(manifest.scripts)) {
     for (const [file] of line.matchAll(/[\w./]+\.(mjs|ts)\b/g))
@@ -127,6 +152,14 @@ test('of the native packages only those for one platform are shipped', () => {
       [`node_modules/@node-llama-cpp/${library}`],
     );
     for (const name of ['better-sqlite3', 'koffi', 'node-llama-cpp']) assert.ok(paths.includes(`node_modules/${name}`));
+  }
+});
+
+test('what is shipped for each platform is what was looked at', () => {
+  for (const platform of ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64']) {
+    const [system = '', arch = ''] = platform.split('-');
+    const paths = runtimePackages(lock, system, arch).map(({ path }) => path.replace('node_modules/', ''));
+    assertGolden(`package/${platform}.packages.golden.json`, paths.sort());
   }
 });
 
