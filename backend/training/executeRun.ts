@@ -45,7 +45,9 @@ export async function executeRun(
       if (result === 'stopped') return 'stopped';
       await keepResult(environment, read(), result);
     }
-    await evaluate(environment, read(), base, data, stopped);
+    // The training may have taken hours, and answers need the file again.
+    const still = await models.verify(base, stopped);
+    await evaluate(environment, read(), still, data, stopped);
     return 'done';
   } catch (error) {
     if (stopped.aborted && error === stopped.reason) return 'stopped';

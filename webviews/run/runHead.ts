@@ -96,7 +96,8 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
       if (live.speed !== null) parts.push(say('run.speed', { speed: formatCount(live.speed) }));
       if (live.memory !== null) parts.push(formatBytes(live.memory));
     } else if (run.started_at !== null && run.ended_at !== null) {
-      const seconds = (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000;
+      // A clock that was set back meanwhile must not make it negative.
+      const seconds = Math.max(0, (Date.parse(run.ended_at) - Date.parse(run.started_at)) / 1000);
       parts.push(say('run.took', { duration: formatDuration(language, seconds) }));
     }
     return parts.join(' · ');

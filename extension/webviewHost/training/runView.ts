@@ -37,7 +37,9 @@ export function runView(run: Run, adapter: Adapter | null, isDefault: boolean): 
 /** A run as the comparison shows it. */
 export function comparedRun(run: Run): ComparedRun {
   const { started_at: started, ended_at: ended } = run;
-  const seconds = started === null || ended === null ? null : (Date.parse(ended) - Date.parse(started)) / 1000;
+  // A clock that was set back meanwhile must not make it negative.
+  const seconds =
+    started === null || ended === null ? null : Math.max(0, (Date.parse(ended) - Date.parse(started)) / 1000);
   return { ...shared(run), base: run.base.name, dataset: `${run.dataset.name}@${run.dataset.version}`, seconds };
 }
 
