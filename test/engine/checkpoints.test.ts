@@ -157,6 +157,20 @@ test('after every held-out loss the model can be asked, and asking changes no nu
   assert.deepEqual(losses(engine.events), losses(plain));
   assert.deepEqual(existsSync(join(asked.runDirectory, 'sample')), false);
 
+  // Killed while it was asked, it goes on as if nothing had happened.
+  const killed = { ...request('killed', schedule), samples: true };
+  const dying = startEngine(killed, (event, { child }) => {
+    if (event.type !== 'sample') return;
+    if (event.step === 6) child.kill('SIGKILL');
+    else child.stdin?.write('{"type":"goOn"}\n');
+  });
+  await dying.ended;
+  const rest = startEngine(killed, (event, { child }) => {
+    if (event.type === 'sample') child.stdin?.write('{"type":"goOn"}\n');
+  });
+  assert.equal(await rest.ended, 0, rest.stderr());
+  assert.deepEqual(losses([...dying.events, ...rest.events]), losses(plain));
+
   // What was learned since the last checkpoint is not lost to a stop that comes while the model is asked.
   const rarely = { ...schedule, checkpointEvery: 0 };
   const stopped = startEngine({ ...request('stopped', rarely), samples: true }, (event, { child }) => {

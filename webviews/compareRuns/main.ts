@@ -29,15 +29,14 @@ const keep = (): void => page.keep(state);
 const colours = ['blue', 'yellow', 'green', 'purple', 'red', 'foreground'].map(
   (name) => `--vscode-charts-${name}` as const,
 );
-const dashes = [[], [8, 4], [2, 3]] as const;
-const most = colours.length * dashes.length;
+const dashes = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4]] as const;
 /** So many runs are listed at once; the search finds the others. */
 const listed = 200;
 
 let choices: readonly RunChoice[] = [];
 const loaded = new Map<string, { readonly run: ComparedRun; readonly series: RunSeries }>();
 /** A run keeps its colour while it is chosen, whatever is chosen beside it. */
-const slots: (string | null)[] = new Array(most).fill(null);
+const slots: (string | null)[] = [];
 
 const search = element('input', {
   type: 'search',
@@ -157,12 +156,14 @@ function toggle(id: string, on: boolean): void {
 }
 
 function takeSlot(id: string): void {
-  if (!slots.includes(id)) slots[slots.indexOf(null)] = id;
+  if (slots.includes(id)) return;
+  const free = slots.indexOf(null);
+  slots[free < 0 ? slots.length : free] = id;
 }
 
 function styleOf(id: string): { readonly colour: (typeof colours)[number]; readonly dash: readonly number[] } {
   const slot = Math.max(0, slots.indexOf(id));
-  return { colour: colours[slot % colours.length]!, dash: dashes[Math.floor(slot / colours.length)]! };
+  return { colour: colours[slot % colours.length]!, dash: dashes[Math.floor(slot / colours.length) % dashes.length]! };
 }
 
 function drawList(): void {
@@ -170,7 +171,6 @@ function drawList(): void {
   const chosen = choices.filter(({ id }) => state.ids.includes(id));
   const others = choices.filter(({ id, name }) => !state.ids.includes(id) && name.toLowerCase().includes(wanted));
   const focused = (document.activeElement as HTMLInputElement | null)?.value;
-  const full = state.ids.length >= most;
   list.replaceChildren(
     ...[...chosen, ...others.slice(0, listed)].map(({ id, name, state: how, created_at }) => {
       const on = state.ids.includes(id);
@@ -178,7 +178,6 @@ function drawList(): void {
         type: 'checkbox',
         value: id,
         checked: on,
-        disabled: full && !on,
         onChange: () => toggle(id, box.checked),
       });
       const swatch = element('span', { class: 'swatch' });
@@ -195,7 +194,7 @@ function drawList(): void {
     }),
   );
   if (focused) list.querySelector<HTMLInputElement>(`input[value="${CSS.escape(focused)}"]`)?.focus();
-  note.textContent = full ? say('compare.full', { count: most }) : choices.length === 0 ? say('compare.noRuns') : '';
+  note.textContent = choices.length === 0 ? say('compare.noRuns') : '';
 }
 
 function chosenRuns() {

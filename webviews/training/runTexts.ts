@@ -216,5 +216,4 @@ export const runTexts = {
   'compare.trainLoss': { en: 'Training loss', ja: '学習損失' },
   'compare.heldOutLoss': { en: 'Held-out loss', ja: '検証損失' },
   'compare.chart': { en: 'Loss curves of {count} runs', ja: '{count} 件の学習の損失曲線' },
-  'compare.full': { en: 'At most {count} runs at a time.', ja: '一度に比べられるのは {count} 件までです。' },
 } as const;
