@@ -54,6 +54,12 @@ function installServer(): string | null {
   return null;
 }
 
+/** Installs what only the tests need, without the editor's server, and says where. */
+export function installTestPackages(): string {
+  if (!existsSync(join(folder, 'node_modules/mocha'))) npm(folder, 'ci');
+  return folder;
+}
+
 function npm(inFolder: string, ...args: string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [join(projectRoot, 'scripts/npm.mjs'), inFolder, ...args], {
     encoding: 'utf8',

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { format } from 'node:util';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { packagedVsix } from '../packagedVsix.ts';
 import type { EditorTools } from './editorServer.ts';
@@ -16,6 +17,14 @@ export interface Editor extends AsyncDisposable {
   readonly server: EditorServer;
   /** Opens a window on a folder, the server's workspace where none is named, and waits until the workbench is up. */
   openWindow(folder?: string): Promise<Workbench>;
+  /**
+   * Loads the extension in `folder` in a window of its own and runs the tests in `file` inside the extension host; the
+   * editor must have been opened with `testDriver`.
+   */
+  runTests(
+    folder: string,
+    file: string,
+  ): Promise<{ readonly said: readonly string[]; readonly ended: Promise<number> }>;
   /** Those that are open. */
   windows(): readonly Workbench[];
 }
@@ -38,6 +47,22 @@ export async function openEditor(tools: EditorTools, options: EditorOptions = {}
         await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
         await workbench.isUp();
         return workbench;
+      },
+      runTests: async (folder, file) => {
+        const page = await context.newPage();
+        const said: string[] = [];
+        const { promise: ended, resolve } = Promise.withResolvers<number>();
+        await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => said.push(format(...args)));
+        await page.exposeFunction('codeAutomationExit', (code: number) => resolve(code));
+        const remote = (path: string): string => `vscode-remote://${new URL(server.url).host}${path}`;
+        const payload = JSON.stringify([
+          ['extensionDevelopmentPath', remote(folder)],
+          ['extensionTestsPath', remote(file)],
+          ['skipWelcome', 'true'],
+        ]);
+        const query = new URLSearchParams({ folder: server.workspace, payload });
+        await page.goto(`${server.url}/?${query}`);
+        return { said, ended };
       },
       windows: () => [...windows.values()],
       async [Symbol.asyncDispose]() {
