@@ -9,6 +9,7 @@ export const helpTexts = {
   'help.after': {
     en: `Start here:
   tatara tutorial                          tune a small model that comes along, in under a minute
+  tatara tutorial levels                   three lessons: over-fitting, rank, learning rate
   tatara import model.gguf answers.jsonl   a base model, and your data
   tatara train recipe.yaml                 or: tatara train --base NAME --dataset NAME
   tatara chat NAME --compare               base and tuned, one after the other
@@ -24,6 +25,7 @@ Environment:
   TATARA_HOME   where everything is kept     NO_COLOR   no colours     LANG, LC_ALL, TATARA_LANGUAGE   the language`,
     ja: `はじめに:
   tatara tutorial                          付属の小さなモデルを1分以内でチューニングします
+  tatara tutorial levels                   過学習、ランク、学習率を学ぶ三つのレッスン
   tatara import model.gguf answers.jsonl   ベースモデルとデータを取り込みます
   tatara train recipe.yaml                 または: tatara train --base 名前 --dataset 名前
   tatara chat 名前 --compare               ベースとチューニング後を並べて確かめます

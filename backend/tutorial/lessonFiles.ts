@@ -60,8 +60,8 @@ export async function readLesson(level: LessonLevel, language: Language): Promis
     dataset_name: name,
     files: [
       { kind: 'model', path: baseFile, name: 'tutorial-base' },
-      // The newest stands first in the list, and that is to be the one to train on.
       ...(recipe.includes(basename(oldFactsFile, '.jsonl')) ? [dataset(oldFactsFile)] : []),
+      // The newest stands first in the list of data sets, and that is to be the one to train on.
       dataset(join(folder, `${name}.held-out.jsonl`)),
       dataset(join(folder, `${name}.jsonl`)),
     ],

@@ -50,7 +50,7 @@ describe('the lessons of the tutorial', () => {
     const shown = await tatara(home, ['tutorial', 'show', '3', '--lang', 'ja']);
     assert.match(shown.stdout, /^# レベル 3.*医学的な助言ではありません.*tatara tutorial verify 3/s);
     const none = await tatara(home, ['tutorial', 'show', '4']);
-    assert.equal(none.code, 1);
+    assert.equal(none.code, 2);
     assert.match(none.stderr, /There is no lesson 4\.[\s\S]*1, 2 and 3/);
   });
 
