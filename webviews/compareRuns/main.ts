@@ -11,6 +11,7 @@ import {
   CompareToPage,
   type RunChoice,
 } from '../contract/compareRuns.ts';
+import type { FlatSettings } from '../contract/training.ts';
 import { element, icon } from '../shared/element.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
@@ -166,6 +167,16 @@ function styleOf(id: string): { readonly colour: (typeof colours)[number]; reado
   return { colour: colours[slot % colours.length]!, dash: dashes[Math.floor(slot / colours.length) % dashes.length]! };
 }
 
+/** Broken where the curve is. */
+function paint(swatch: HTMLElement, id: string): void {
+  const { colour, dash } = styleOf(id);
+  const [on = 1, off = 0] = dash.map((length) => Math.min(4, length));
+  swatch.style.background =
+    dash.length === 0
+      ? `var(${colour})`
+      : `repeating-linear-gradient(90deg, var(${colour}) 0 ${on}px, transparent ${on}px ${on + off / 2}px)`;
+}
+
 function drawList(): void {
   const wanted = search.value.trim().toLowerCase();
   const chosen = choices.filter(({ id }) => state.ids.includes(id));
@@ -181,7 +192,7 @@ function drawList(): void {
         onChange: () => toggle(id, box.checked),
       });
       const swatch = element('span', { class: 'swatch' });
-      if (on && loaded.has(id)) swatch.style.background = `var(${styleOf(id).colour})`;
+      if (on && loaded.has(id)) paint(swatch, id);
       const about = `${say(`state.${how}`)} · ${formatTime(created_at)}`;
       const label = element(
         'label',
@@ -244,7 +255,7 @@ function comparison(runs: readonly ComparedRun[]): HTMLElement {
     element('td'),
     ...runs.map(({ id, name }) => {
       const swatch = element('span', { class: 'swatch' });
-      swatch.style.background = `var(${styleOf(id).colour})`;
+      paint(swatch, id);
       const open = element(
         'button',
         { class: 'link', type: 'button', title: say('compare.open'), onClick: () => page.send({ type: 'open', id }) },
@@ -293,15 +304,19 @@ function comparison(runs: readonly ComparedRun[]): HTMLElement {
     ...differing.map(({ path, values }) =>
       row(
         settingName(path),
-        values.map((value) =>
-          value === undefined || value === null ? '–' : Array.isArray(value) ? value.join(' ') : String(value),
-        ),
+        values.map((value) => valueText(value)),
       ),
     ),
     runs.length > 1 && differing.length === 0
       ? element('tr', {}, element('td', { class: 'quiet', colspan: runs.length + 1 }, say('compare.same')))
       : null,
   );
+}
+
+function valueText(value: FlatSettings[string] | undefined): string {
+  if (value === undefined || value === null) return '–';
+  if (typeof value === 'number') return String(Number(value.toPrecision(10)));
+  return Array.isArray(value) ? value.join(' ') : String(value);
 }
 
 /** In words where the form of a new run has them; else as the recipe writes it. */

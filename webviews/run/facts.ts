@@ -1,8 +1,7 @@
-import { formatBytes, formatCount, formatTime } from '../../backend/l10n/format.ts';
+import { formatBytes, formatCount, formatTime, shortHash } from '../../backend/l10n/format.ts';
 import type { RunView } from '../contract/run.ts';
 import { element } from '../shared/element.ts';
 import { button } from '../training/button.ts';
-import { shortHash } from '../training/format.ts';
 import type { RunWords } from '../training/words.ts';
 
 export interface Part {

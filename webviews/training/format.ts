@@ -28,8 +28,3 @@ export function formatChange(change: number): string {
   const points = Math.round(change * 100);
   return points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '±0';
 }
-
-/** The beginning of a hash, enough to tell two apart. */
-export function shortHash(hash: string): string {
-  return hash.replace(/^sha256:/, '').slice(0, 8);
-}

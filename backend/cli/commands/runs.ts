@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import { type Run, type RunMetrics, RunState } from '../../contract/run.ts';
-import { formatBytes, formatCount, formatDuration, formatNumber, formatShare, formatTime } from '../../l10n/format.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatNumber,
+  formatShare,
+  formatTime,
+  shortHash,
+} from '../../l10n/format.ts';
 import { chart } from '../chart.ts';
 import type { Cli } from '../cli.ts';
 import { oneOf, wholeNumber } from '../options.ts';
@@ -124,8 +132,8 @@ async function show(cli: Cli, run: Run): Promise<void> {
     [cli.text('column.name'), run.name],
     [cli.text('column.id'), run.id],
     [cli.text('column.state'), cli.text(`state.${run.state}`)],
-    [cli.text('column.base'), run.base.name],
-    [cli.text('column.dataset'), `${run.dataset.name}@${run.dataset.version}`],
+    [cli.text('column.base'), `${run.base.name} · ${shortHash(run.base.hash)}`],
+    [cli.text('column.dataset'), `${run.dataset.name}@${run.dataset.version} · ${shortHash(run.dataset.hash)}`],
     [cli.text('column.steps'), `${formatCount(run.step)}/${formatCount(run.steps)}`],
     [cli.text('column.learningRate'), `${formatNumber(recipe.training.learning_rate)} ${recipe.training.scheduler}`],
     ...(recipe.method === 'lora'
