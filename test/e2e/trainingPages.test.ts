@@ -180,13 +180,14 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
 
     // The legend tells the newest, and under the pointer what is there.
     const legend = page.locator('.u-legend').first();
-    assert.match((await legend.textContent()) ?? '', /Step59,999.*training1\.000/);
+    const told = async (): Promise<string> => (await legend.textContent()) ?? '';
+    await until(async () => /Step59,999.*training1\.000/.test(await told()), 'the newest values');
     await page
       .locator('.u-over')
       .first()
       .hover({ position: { x: 1, y: 50 } });
-    await until(async () => /^Step\d{1,3}\D/.test((await legend.textContent()) ?? ''), 'the first steps');
-    assert.doesNotMatch((await legend.textContent()) ?? '', /–/);
+    await until(async () => /^Step\d{1,3}\D/.test(await told()), 'the first steps');
+    assert.doesNotMatch(await told(), /–/);
 
     const row = page.getByRole('row', { name: /90,000/ });
     for (const name of ['Use in chat', 'Resume from here', 'Export…']) await row.getByText(name).click();
