@@ -40,7 +40,7 @@ export function activate(context: vscode.ExtensionContext): void {
       onBackendBack: keeper.onBack,
       showError,
     },
-    context.globalState,
+    { folder: context.globalStorageUri, memento: context.globalState },
     () => void library.refresh(),
   );
   const withBackend = withBackendOf(keeper, showError);

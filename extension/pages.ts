@@ -18,7 +18,7 @@ export interface Pages {
 /** Registers the pages, so that VS Code can bring them back; none is loaded before it is opened. */
 export function openPages(
   context: PanelContext,
-  kept: vscode.Memento,
+  kept: { readonly folder: vscode.Uri; readonly memento: vscode.Memento },
   onChanged: () => void,
 ): { readonly pages: Pages; readonly disposable: vscode.Disposable } {
   const panels = new Panels(context);
@@ -45,7 +45,7 @@ export function openPages(
     (await import('./webviewHost/compareRunsHost.ts')).compareRunsPanel(actions),
   );
   const chat = panels.register('chat', async () =>
-    (await import('./webviewHost/chat/chatPanel.ts')).chatPanel(kept, (kind) =>
+    (await import('./webviewHost/chat/chatPanel.ts')).chatPanel(await conversations(kept), (kind) =>
       reach(kind === 'tuned' ? 'askedTuned' : 'askedBase'),
     ),
   );
@@ -73,4 +73,9 @@ export function openPages(
     openLesson: (level) => show(lesson.open({ level, verified: null })),
   };
   return { pages, disposable: panels };
+}
+
+async function conversations({ folder, memento }: { readonly folder: vscode.Uri; readonly memento: vscode.Memento }) {
+  const { ConversationStore } = await import('./webviewHost/chat/conversationStore.ts');
+  return new ConversationStore(vscode.Uri.joinPath(folder, 'conversations').fsPath, memento);
 }

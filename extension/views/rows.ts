@@ -29,8 +29,9 @@ export const datasetRows: Rows<Dataset> = (shelf, { say }) => {
       dataset.skipped_rows > 0 ? say('dataset.skipped', { count: formatCount(dataset.skipped_rows) }) : '';
     const version = dataset.version > 1 && !isOlder ? `v${dataset.version}` : '';
     const languages = digest ? spoken(digest.languages) : '';
-    const problems =
-      digest && digest.problems > 0 ? say('dataset.problems', { count: formatCount(digest.problems) }) : '';
+    // Those of the import, and rows to look at: the number that the page's own button has.
+    const problemCount = dataset.problem_count + (digest?.problems ?? 0);
+    const problems = problemCount > 0 ? say('dataset.problems', { count: formatCount(problemCount) }) : '';
     item.description = joined(version, count, languages, skipped);
     item.tooltip = tooltip(
       say('dataset.tooltip', {
@@ -46,7 +47,7 @@ export const datasetRows: Rows<Dataset> = (shelf, { say }) => {
     );
     item.accessibilityInformation = { label: joined(plainName(dataset.name), item.description, problems) };
     // Its badge shows the number of problems.
-    if (digest && digest.problems > 0) item.resourceUri = problemsUri(dataset.id, digest.problems);
+    if (problemCount > 0) item.resourceUri = problemsUri(dataset.id, problemCount);
     item.iconPath = new vscode.ThemeIcon(isOlder ? 'history' : 'database');
     item.contextValue = 'dataset';
     if (older.length > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;

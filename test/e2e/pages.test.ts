@@ -276,12 +276,29 @@ function chatHost(said: ChatToHost[]) {
   const turn = {
     question: hostile,
     first: answer('base', 'The cat sat on the <b onclick="x()">mat</b>.'),
-    second: answer('tuned', 'The cat sat on the **sofa**. [x](javascript:alert(1))'),
+    second: answer('tuned', 'The cat sat on the **sofa**. [x](javascript:alert(1))\n\n```js\nlet a = "<b>";\n```'),
     vote: null,
   };
+  const failed = {
+    ...turn,
+    question: 'And then?',
+    first: { ...turn.first, facts: null, failure: { message: 'It is gone' } },
+  };
+  const kept = [
+    { id: 'c1', title: hostile, changed_at: at },
+    { id: 'c2', title: 'Second', changed_at: at },
+  ];
   return (message: ChatToHost, send: Send<ChatToPage>): void => {
     said.push(message);
+    if (message.type === 'search') {
+      send({ type: 'conversations', conversations: kept.filter(({ title }) => title.includes(message.text)) });
+    }
+    if (message.type === 'select') {
+      const conversation = { id: 'c2', created_at: at, changed_at: at, settings, turns: [failed] };
+      send({ type: 'conversation', conversation, answering: false });
+    }
     if (message.type !== 'ready') return;
+    send({ type: 'conversations', conversations: kept });
     const base = { name: 'base', base: null, context: 256 };
     send({ type: 'models', models: [{ name: 'tuned', base: 'base', context: 256 }, base] });
     const conversation = { id: 'c1', created_at: at, changed_at: at, settings, turns: [turn] };
@@ -313,3 +330,33 @@ for (const theme of Object.keys(themes) as ThemeName[]) {
     assert.deepEqual(webview.complaints, []);
   });
 }
+
+test('conversations are found, opened, named and deleted; a failed question is asked again; code is copied', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const said: ChatToHost[] = [];
+  const onMessage = chatHost(said);
+  await using webview = await openWebview(browser, { name: 'chat', state: { conversationId: null }, onMessage });
+  const { page } = webview;
+  await page.getByRole('button', { name: 'Copy the code' }).click();
+  await page.getByRole('button', { name: 'Conversations' }).click();
+  const list = page.locator('.conversation-list');
+  assert.deepEqual(await list.locator('.conversation').allInnerTexts(), [hostile, 'Second']);
+  await page.getByRole('button', { name: 'Rename… Second' }).click();
+  await page.getByRole('button', { name: 'Export… Second' }).click();
+  await page.getByRole('button', { name: 'Delete the conversation… Second' }).click();
+  await page.getByRole('textbox', { name: 'Search conversations' }).fill('Sec');
+  await list.getByText('שלום').waitFor({ state: 'detached' });
+  await list.getByText('Second').click();
+  await page.getByText('It is gone').waitFor();
+  await page.locator('vscode-button', { hasText: 'Ask again' }).click();
+  await page.evaluate('0');
+  const done = said.filter(({ type }) => !['ready', 'settings', 'search', 'select'].includes(type));
+  assert.deepEqual(done, [
+    { type: 'copy', text: 'let a = "<b>";\n' },
+    { type: 'rename', conversationId: 'c2' },
+    { type: 'export', conversationId: 'c2' },
+    { type: 'delete', conversationId: 'c2' },
+    { type: 'send', conversationId: 'c2', text: 'And then?', from: 0 },
+  ]);
+  assert.deepEqual(webview.complaints, []);
+});

@@ -14,6 +14,7 @@ import {
 import { element, icon } from '../shared/element.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
+import { ConversationList } from './conversationList.ts';
 import { settingsForm } from './settingsForm.ts';
 import { chatTexts } from './texts.ts';
 import { TurnView } from './turnView.ts';
@@ -31,7 +32,18 @@ let last: TurnView | null = null;
 const model = element('vscode-single-select', { label: say('model'), class: 'model' });
 const compare = element('vscode-checkbox', { label: say('compare'), title: say('compareHint') });
 const use = element('span', { class: 'quiet use', role: 'status' });
-const conversations = element('vscode-single-select', { label: say('conversations'), class: 'conversations' });
+const conversations = new ConversationList({
+  say,
+  language: page.language,
+  onSearch: (text) => page.send({ type: 'search', text }),
+  onSelect: (conversationId) => {
+    conversations.toggle(false);
+    page.send({ type: 'select', conversationId });
+  },
+  onRename: (conversationId) => page.send({ type: 'rename', conversationId }),
+  onExport: (conversationId) => page.send({ type: 'export', conversationId }),
+  onDelete: (conversationId) => page.send({ type: 'delete', conversationId }),
+});
 const settings = element('details', { class: 'settings-box' }, element('summary', {}, say('settings')));
 const failures = element('div', { class: 'failures' });
 const log = element('main', { class: 'log' }, element('p', { class: 'quiet empty' }, say('loading')));
@@ -59,9 +71,6 @@ model.addEventListener('change', () => changeSettings({ model: fieldValue(model)
 compare.addEventListener('change', () => {
   changeSettings({ compare: (compare as HTMLElement & { checked: boolean }).checked });
 });
-conversations.addEventListener('change', () =>
-  page.send({ type: 'select', conversationId: fieldValue(conversations) }),
-);
 
 document.body.append(
   element(
@@ -71,12 +80,10 @@ document.body.append(
     compare,
     use,
     element('span', { class: 'grow' }),
-    conversations,
+    tool('history', say('conversations'), () => conversations.toggle()),
     tool('add', say('new'), () => page.send({ type: 'new' })),
-    tool('trash', say('delete'), () => {
-      if (conversation) page.send({ type: 'delete', conversationId: conversation.id });
-    }),
   ),
+  conversations.root,
   settings,
   failures,
   log,
@@ -90,7 +97,7 @@ page.onMessage((message) => {
       models = message.models;
       return;
     case 'conversations':
-      return drawConversations(message.conversations);
+      return conversations.put(message.conversations, conversation?.id ?? null);
     case 'conversation':
       failures.replaceChildren();
       return show(message.conversation, message.answering);
@@ -201,17 +208,6 @@ function drawFoot(): void {
   const turn = conversation?.turns.at(-1);
   const used = Math.max(turn?.first.facts?.context ?? 0, turn?.second?.facts?.context ?? 0);
   use.textContent = chosen && used > 0 ? say('context', { used: thousands(used), all: thousands(chosen.context) }) : '';
-}
-
-function drawConversations(kept: Extract<ChatToPage, { type: 'conversations' }>['conversations']): void {
-  const current = conversation?.id ?? '';
-  const unasked = kept.every(({ id }) => id !== current);
-  conversations.replaceChildren(
-    ...(unasked ? [element('vscode-option', { value: current, selected: true }, say('current'))] : []),
-    ...kept.map(({ id, title, changed_at }) =>
-      element('vscode-option', { value: id, selected: id === current, title: changed_at }, title),
-    ),
-  );
 }
 
 function changeSettings(changed: Partial<ChatSettings>): void {

@@ -21,7 +21,12 @@ export const chatTexts = {
 
   new: { en: 'New conversation', ja: '新しい会話' },
   conversations: { en: 'Conversations', ja: '会話' },
-  current: { en: 'Not asked yet', ja: 'まだ質問していません' },
+  searchConversations: { en: 'Search conversations', ja: '会話を検索' },
+  noConversations: { en: 'No conversation fits.', ja: '当てはまる会話はありません。' },
+  rename: { en: 'Rename…', ja: '名前を変更…' },
+  export: { en: 'Export…', ja: '書き出す…' },
+  tryAgain: { en: 'Ask again', ja: 'もう一度質問' },
+  copyCode: { en: 'Copy the code', ja: 'コードをコピー' },
   delete: { en: 'Delete the conversation…', ja: '会話を削除…' },
 
   noModels: { en: 'No model is there yet.', ja: 'モデルがまだありません。' },

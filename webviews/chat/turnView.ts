@@ -30,8 +30,8 @@ export class TurnView {
     const answers = element(
       'div',
       { class: second ? 'answers both' : 'answers' },
-      this.#answer('first', turn.first, second ? 'base' : null, answering),
-      second && this.#answer('second', second, 'tuned', answering),
+      this.#answer(turn, 'first', turn.first, second ? 'base' : null, answering),
+      second && this.#answer(turn, 'second', second, 'tuned', answering),
     );
     this.root.append(this.#question(turn.question, answering), answers);
     if (!second || answering || turn.first.failure || second.failure) return;
@@ -56,7 +56,17 @@ export class TurnView {
 
   #draw(side: Side): void {
     const body = this.#bodies[side];
-    if (body) body.innerHTML = renderMarkdown(this.#texts[side]);
+    if (!body) return;
+    body.innerHTML = renderMarkdown(this.#texts[side]);
+    for (const code of body.querySelectorAll('pre')) code.append(this.#copyCode(code));
+  }
+
+  #copyCode(code: HTMLElement): HTMLElement {
+    const { say, onCopy } = this.#options;
+    const text = code.textContent ?? '';
+    const button = toolButton('copy', say('copyCode'), () => onCopy(text));
+    button.classList.add('copy-code');
+    return button;
   }
 
   #question(text: string, answering: boolean): HTMLElement {
@@ -105,8 +115,14 @@ export class TurnView {
     area.focus();
   }
 
-  #answer(side: Side, answer: ChatAnswer, kind: 'base' | 'tuned' | null, answering: boolean): HTMLElement {
-    const { say, onCopy } = this.#options;
+  #answer(
+    { question }: ChatTurn,
+    side: Side,
+    answer: ChatAnswer,
+    kind: 'base' | 'tuned' | null,
+    answering: boolean,
+  ): HTMLElement {
+    const { say, onCopy, onResend } = this.#options;
     const body = element('div', {
       class: 'answer-text',
       'aria-live': answering ? 'polite' : 'off',
@@ -136,10 +152,11 @@ export class TurnView {
           icon('error'),
           element(
             'div',
-            {},
+            { class: 'grow' },
             element('p', {}, answer.failure.message),
             element('p', { class: 'quiet' }, answer.failure.hint ?? ''),
           ),
+          element('vscode-button', { onclick: () => onResend(question) }, say('tryAgain')),
         ),
       element('p', { class: 'quiet facts' }, this.#facts(answer)),
     );

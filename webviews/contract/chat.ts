@@ -60,6 +60,8 @@ export type ChatSettings = z.infer<typeof ChatSettings>;
 
 export const Conversation = z.object({
   id,
+  /** As a person named it; absent: it goes by its first question. */
+  name: z.string().max(200).optional(),
   created_at: z.string(),
   changed_at: z.string(),
   settings: ChatSettings,
@@ -83,7 +85,7 @@ export type ChatPageState = z.infer<typeof ChatPageState>;
 
 export const ChatToPage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models'), models: z.array(AskedModel) }),
-  /** Those that are kept, the last changed first; `title` is the first question. */
+  /** Those that are kept and fit what is searched for, the last changed first. */
   z.object({
     type: z.literal('conversations'),
     conversations: z.array(z.object({ id, title: z.string(), changed_at: z.string() })),
@@ -104,6 +106,9 @@ export const ChatToHost = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('new') }),
   z.object({ type: z.literal('select'), conversationId: id }),
+  z.object({ type: z.literal('search'), text: z.string().max(500) }),
+  z.object({ type: z.literal('rename'), conversationId: id }),
+  z.object({ type: z.literal('export'), conversationId: id }),
   z.object({ type: z.literal('delete'), conversationId: id }),
   z.object({ type: z.literal('settings'), conversationId: id, settings: ChatSettings }),
   /** `from`: the turn that is said anew, with all after it; absent: a further turn. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Adapter, Model } from '../../../backend/contract/model.ts';
+import { writeAside } from '../../../backend/files/writeAside.ts';
 import {
   type AskedModel,
   type ChatAnswer,
@@ -15,15 +17,18 @@ import {
 import { failureOf } from '../failureOf.ts';
 import type { Panel, PanelKind } from '../panel.ts';
 import { answerOn, askModel, messagesOf } from './askModels.ts';
-import { ConversationStore, type Memento } from './conversationStore.ts';
+import type { ConversationStore } from './conversationStore.ts';
+import { asMarkdown, asRow, fits, titleOf } from './conversationText.ts';
 import { chatPanelTexts as texts } from './texts.ts';
 
 /** Told of every model that has answered: a base, or one that was tuned. */
 export type OnAnswered = (kind: 'base' | 'tuned') => void;
 
-/** Talks with one model, or with a tuned model and its base side by side. `kept` holds the conversations. */
-export function chatPanel(kept: Memento, onAnswered: OnAnswered): PanelKind<ChatToHost, ChatToPage, ChatPageState> {
-  const store = new ConversationStore(kept);
+/** Talks with one model, or with a tuned model and its base side by side. */
+export function chatPanel(
+  store: ConversationStore,
+  onAnswered: OnAnswered,
+): PanelKind<ChatToHost, ChatToPage, ChatPageState> {
   return {
     name: 'chat',
     toHost: ChatToHost,
@@ -43,6 +48,7 @@ class ChatService {
   #models: AskedModel[] = [];
   #conversation: Conversation | null = null;
   #answering: AbortController | null = null;
+  #search = '';
 
   constructor(panel: Panel<ChatToPage, ChatPageState>, store: ConversationStore, onAnswered: OnAnswered) {
     this.#panel = panel;
@@ -67,7 +73,7 @@ class ChatService {
   async #handle(message: ChatToHost): Promise<void> {
     switch (message.type) {
       case 'ready': {
-        const kept = message.conversationId === null ? null : this.#store.get(message.conversationId);
+        const kept = message.conversationId === null ? null : await this.#store.get(message.conversationId);
         this.#models = await this.#askedModels();
         this.#panel.send({ type: 'models', models: this.#models });
         if (!this.#conversation) return this.#show(kept ?? this.#fresh(message.model));
@@ -78,10 +84,17 @@ class ChatService {
       case 'new':
         return this.#show(this.#fresh(this.#conversation?.settings.model ?? undefined));
       case 'select': {
-        const chosen = this.#store.get(message.conversationId);
-        if (chosen) this.#show(chosen);
+        const chosen = await this.#store.get(message.conversationId);
+        if (chosen) await this.#show(chosen);
         return;
       }
+      case 'search':
+        this.#search = message.text;
+        return this.#tellConversations();
+      case 'rename':
+        return this.#rename(message.conversationId);
+      case 'export':
+        return this.#export(message.conversationId);
       case 'delete':
         return this.#delete(message.conversationId);
       case 'settings': {
@@ -133,12 +146,12 @@ class ChatService {
     return { id: randomUUID(), created_at: now, changed_at: now, settings, turns: [] };
   }
 
-  #show(conversation: Conversation): void {
+  async #show(conversation: Conversation): Promise<void> {
     this.#answering?.abort();
     this.#answering = null;
     this.#conversation = conversation;
     this.#tell();
-    this.#tellConversations();
+    await this.#tellConversations();
   }
 
   async #change(conversation: Conversation): Promise<void> {
@@ -148,7 +161,7 @@ class ChatService {
       this.#tell();
     }
     await this.#store.put(changed);
-    this.#tellConversations();
+    await this.#tellConversations();
   }
 
   #tell(): void {
@@ -157,11 +170,57 @@ class ChatService {
     this.#panel.send({ type: 'conversation', conversation: this.#conversation, answering });
   }
 
-  #tellConversations(): void {
-    const conversations = this.#store.all().map(({ id, changed_at, turns }) => {
-      return { id, changed_at, title: (turns[0]?.question ?? '').trim().slice(0, 80) };
+  async #tellConversations(): Promise<void> {
+    const fitting = (await this.#store.all()).filter((conversation) => fits(conversation, this.#search));
+    const conversations = fitting.map((conversation) => {
+      const { id, changed_at } = conversation;
+      return { id, changed_at, title: titleOf(conversation) };
     });
     this.#panel.send({ type: 'conversations', conversations });
+  }
+
+  async #rename(id: string): Promise<void> {
+    const { language } = this.#panel;
+    const conversation = await this.#kept(id);
+    if (!conversation) return;
+    const options = {
+      title: texts.rename[language],
+      value: titleOf(conversation),
+      prompt: texts.renamePrompt[language],
+    };
+    const name = await vscode.window.showInputBox(options);
+    if (name === undefined) return;
+    // It may have been answered meanwhile.
+    const now = (await this.#kept(id)) ?? conversation;
+    const { name: _before, ...rest } = now;
+    const renamed = name.trim() === '' ? rest : { ...rest, name: name.trim().slice(0, 200) };
+    if (this.#conversation?.id === id) this.#conversation = renamed;
+    await this.#store.put(renamed);
+    await this.#tellConversations();
+  }
+
+  /** As Markdown to be read, or as a row of a data set. */
+  async #export(id: string): Promise<void> {
+    const { language } = this.#panel;
+    const conversation = await this.#kept(id);
+    if (!conversation) return;
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+    const name = titleOf(conversation)
+      .replace(/[\p{C}<>:"/\\|?*.]+/gu, '-')
+      .slice(0, 60);
+    const chosen = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(folder, `${name || 'chat'}.md`),
+      saveLabel: texts.export[language],
+      filters: { Markdown: ['md'], 'JSON Lines': ['jsonl'] },
+    });
+    if (!chosen) return;
+    const text = chosen.fsPath.endsWith('.jsonl') ? asRow(conversation) : asMarkdown(conversation);
+    await writeAside(chosen.fsPath, async (file) => file.writeFile(text));
+  }
+
+  /** What is shown is newer than what is kept while an answer is made. */
+  async #kept(id: string): Promise<Conversation | null> {
+    return this.#current(id) ?? (await this.#store.get(id));
   }
 
   async #delete(id: string): Promise<void> {
@@ -170,8 +229,8 @@ class ChatService {
     const options = { modal: true, detail: texts.deleteDetail[language] };
     if ((await vscode.window.showWarningMessage(texts.deleteQuestion[language], options, yes)) !== yes) return;
     await this.#store.delete(id);
-    if (this.#conversation?.id === id) this.#show(this.#fresh(this.#conversation.settings.model ?? undefined));
-    else this.#tellConversations();
+    if (this.#conversation?.id === id) await this.#show(this.#fresh(this.#conversation.settings.model ?? undefined));
+    else await this.#tellConversations();
   }
 
   /** Base and tuned answer the same question at the same time, each from its own answers before. */

@@ -1,5 +1,6 @@
 import '../../support/fakeVscode/use.ts';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import markdownIt from 'markdown-it';
@@ -180,6 +181,17 @@ test('a data set shows its problems and languages once it has been looked throug
     ['2', undefined],
   );
   assert.match(bad?.accessibilityInformation?.label ?? '', /2 problems to look at$/);
+  const path = join(studio.home, 'broken.jsonl');
+  writeFileSync(
+    path,
+    `${pairs(2)
+      .map((row) => JSON.stringify(row))
+      .join('\n')}\n{"question": "cut o\n{}\n`,
+  );
+  await client.call('importDataset', { body: { path, skip_broken: true } });
+  await studio.run('tatara.refresh');
+  const broken = (await studio.tree('tatara.datasets')).find((item) => line(item)[0] === 'broken');
+  assert.equal(broken?.resourceUri && editor.decorator?.provideFileDecoration(broken.resourceUri)?.badge, '2');
 });
 
 test('what changes elsewhere is seen', async (t) => {
