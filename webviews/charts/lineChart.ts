@@ -1,6 +1,9 @@
 import uPlot from 'uplot';
+import { element } from '../shared/element.ts';
 import { downsample } from './downsample.ts';
 import { joinCurves } from './joinCurves.ts';
+import { pointsTable } from './pointsTable.ts';
+import { drawShape, type Shape, shapes } from './shapes.ts';
 
 export interface Curve {
   readonly label: string;
@@ -13,7 +16,9 @@ export interface Curve {
   /** Not in the legend: what it belongs to is. */
   readonly unlisted?: boolean;
   readonly dash?: readonly number[];
-  /** Each point has a mark of its own. */
+  /** Drawn on the curve here and there, so that it is known without its colour. */
+  readonly shape?: Shape;
+  /** Each point has its shape. */
   readonly marks?: boolean;
 }
 
@@ -50,6 +55,8 @@ export interface View {
  */
 export class LineChart implements Disposable {
   readonly #host: HTMLElement;
+  readonly #picture = element('div', { role: 'img' });
+  readonly #inNumbers = element('div', { class: 'for-screen-readers' });
   readonly #options: LineChartOptions;
   readonly #resize: ResizeObserver;
   readonly #theme: MutationObserver;
@@ -59,13 +66,15 @@ export class LineChart implements Disposable {
   #shape = '';
   #zoom: readonly [number, number] | null = null;
   #frame = 0;
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: HTMLElement, options: LineChartOptions) {
     this.#host = host;
     this.#options = options;
     host.classList.add('chart');
-    host.setAttribute('role', 'img');
     host.style.minHeight = `${options.height}px`;
+    host.append(this.#picture);
+    if (!options.small) host.append(this.#inNumbers);
     this.#resize = new ResizeObserver(() => this.#schedule());
     this.#resize.observe(host);
     this.#theme = new MutationObserver(() => {
@@ -77,8 +86,9 @@ export class LineChart implements Disposable {
 
   show(view: View): void {
     this.#view = view;
-    this.#host.setAttribute('aria-label', view.summary);
+    this.#picture.setAttribute('aria-label', view.summary);
     this.#schedule();
+    if (!this.#options.small) this.#telling ??= setTimeout(() => this.#tell(), tellEvery);
   }
 
   /** What is seen, with its legend on the theme's background, as base64 of a PNG image. */
@@ -100,6 +110,7 @@ export class LineChart implements Disposable {
     for (const curve of this.#view.curves.filter(({ pale, unlisted }) => !pale && !unlisted)) {
       context.fillStyle = colour(curve.colour);
       context.fillRect(left, legend / 2 - scale, 16 * scale, 2 * scale);
+      if (curve.shape) drawShape(context, curve.shape, left + 8 * scale, legend / 2, markRadius * scale);
       context.fillStyle = colour('--vscode-editor-foreground');
       context.fillText(curve.label, left + 22 * scale, legend / 2);
       left += context.measureText(curve.label).width + 38 * scale;
@@ -109,10 +120,18 @@ export class LineChart implements Disposable {
 
   [Symbol.dispose](): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#telling);
     this.#resize.disconnect();
     this.#theme.disconnect();
     this.#plot?.destroy();
     this.#plot = null;
+  }
+
+  #tell(): void {
+    this.#telling = undefined;
+    const { stepLabel, format } = this.#options;
+    const { summary, curves } = this.#view;
+    this.#inNumbers.replaceChildren(pointsTable(summary, stepLabel, curves, format));
   }
 
   #schedule(): void {
@@ -137,20 +156,41 @@ export class LineChart implements Disposable {
     const data = joinCurves(shown) as uPlot.AlignedData;
     const shape = JSON.stringify([
       logScale,
-      curves.map(({ label, colour, pale, dash }) => [label, colour, pale, dash]),
+      curves.map(({ label, colour, pale, dash, shape, marks }) => [label, colour, pale, dash, shape, marks]),
     ]);
     if (this.#plot === null || shape !== this.#shape) {
       this.#plot?.destroy();
       this.#shape = shape;
-      this.#plot = new uPlot(this.#plotOptions(width), data, this.#host);
+      this.#plot = new uPlot(this.#plotOptions(width), data, this.#picture);
       this.#plot.over.addEventListener('dblclick', () => {
         this.#zoom = null;
         this.#schedule();
       });
+      tellLast(this.#plot);
       return;
     }
     if (this.#plot.width !== width) this.#plot.setSize({ width, height: height - (small ? 0 : legendHeight) });
     this.#plot.setData(data);
+    tellLast(this.#plot);
+  }
+
+  #drawShapes({ ctx, data, bbox, valToPos }: uPlot): void {
+    const { curves } = this.#view;
+    const scale = devicePixelRatio;
+    for (const [i, { shape, marks, colour: name, pale }] of curves.entries()) {
+      const [x, y] = [data[0], data[i + 1]];
+      if (!shape || pale || !y) continue;
+      ctx.fillStyle = colour(name);
+      // Each curve begins elsewhere, so that marks of curves that lie on each other stand side by side.
+      let next = bbox.left + ((i + 1) / (curves.length + 1)) * markEvery * scale;
+      for (const [at, value] of y.entries()) {
+        if (value === null || value === undefined) continue;
+        const left = valToPos(x[at]!, 'x', true);
+        if (left < bbox.left || left > bbox.left + bbox.width || (!marks && left < next)) continue;
+        next = left + markEvery * scale;
+        drawShape(ctx, shape, left, valToPos(value, 'y', true), markRadius * scale);
+      }
+    }
   }
 
   #drawMarks(plot: uPlot): void {
@@ -201,13 +241,18 @@ export class LineChart implements Disposable {
   #plotOptions(width: number): uPlot.Options {
     const { height, small, stepLabel, format, fromZero } = this.#options;
     const text = colour('--vscode-descriptionForeground') || colour('--vscode-foreground');
-    const grid = { stroke: colour('--vscode-editorIndentGuide-background1') || 'rgba(128,128,128,0.2)', width: 1 };
+    // Faint in every theme: what VS Code has for such lines is white in one and all but gone in another.
+    const grid = { stroke: `color-mix(in srgb, ${colour('--vscode-foreground')} 14%, transparent)`, width: 1 };
     const font = `11px ${colour('--vscode-font-family') || 'sans-serif'}`;
     const axis = { stroke: text, grid, ticks: { ...grid, size: 4 }, font };
     return {
       width,
       height: height - (small ? 0 : legendHeight),
-      legend: { show: !small, live: true },
+      legend: {
+        show: !small,
+        live: true,
+        markers: { width: 2, dash: (_, series) => (this.#view.curves[series - 1]?.dash?.length ? 'dashed' : 'solid') },
+      },
       cursor: {
         show: !small,
         drag: { x: !small, y: false, setScale: false },
@@ -219,7 +264,7 @@ export class LineChart implements Disposable {
         // uPlot pads a range of its own; a flat curve gets room on both sides.
         y: {
           distr: this.#view.logScale ? 3 : 1,
-          ...(fromZero ? { range: (_, _low, high): uPlot.Range.MinMax => [0, high > 0 ? high * 1.1 : 1] } : {}),
+          ...(small ? { range: (_, low, high): uPlot.Range.MinMax => roomAround(fromZero ? 0 : low, high) } : {}),
         },
       },
       axes: small
@@ -236,28 +281,25 @@ export class LineChart implements Disposable {
       series: [
         {
           label: stepLabel,
-          value: (plot, value) => (value ?? newest(plot.data[0]))?.toLocaleString('en-US') ?? '–',
+          value: (_, value) => (value === null ? '–' : value.toLocaleString('en-US')),
         },
         ...this.#view.curves.map((curve): uPlot.Series => {
           const stroke = colour(curve.colour);
           return {
-            label: curve.label,
+            label: legendLabel(curve),
             stroke,
             ...(curve.pale || curve.unlisted ? { class: 'unlisted' } : {}),
             alpha: curve.pale ? 0.3 : 1,
             width: curve.pale ? 1 : small ? 1.25 : 1.75,
             ...(curve.dash ? { dash: [...curve.dash] } : {}),
-            points: curve.marks ? { show: true, size: 5, fill: stroke, stroke } : { show: false },
-            // With no pointer over the chart the legend tells the newest.
-            value: (plot, value, at, index) => {
-              const told = index === null ? newest(plot.data[at]) : value;
-              return told === null || told === undefined ? '–' : format(told);
-            },
+            points: { show: false },
+            value: (_, value) => (value === null || value === undefined ? '–' : format(value)),
           };
         }),
       ],
       hooks: {
-        draw: [(plot) => this.#drawMarks(plot)],
+        draw: [(plot) => this.#drawShapes(plot), (plot) => this.#drawMarks(plot)],
+        setCursor: [tellLast],
         setSelect: [
           (plot) => {
             const { left, width: wide } = plot.select;
@@ -272,13 +314,31 @@ export class LineChart implements Disposable {
   }
 }
 
-/** The last value of a column that is one. */
-function newest(column: uPlot.AlignedData[number] | undefined): number | null {
-  for (let i = (column?.length ?? 0) - 1; i >= 0; i -= 1) {
-    const value = column![i];
-    if (value !== null && value !== undefined) return value;
-  }
-  return null;
+/** How often the numbers for screen readers are written anew at most, ms. */
+const tellEvery = 1000;
+/** Room between two marks of a curve, and their size, CSS pixels. */
+const markEvery = 96;
+const markRadius = 3.5;
+
+/** With no pointer over the chart its legend tells the last value of each curve. */
+function tellLast(plot: uPlot): void {
+  if ((plot.cursor.left ?? -1) >= 0 || !plot.legend.live) return;
+  const idxs = plot.data.map((column) => column.findLastIndex((value) => value !== undefined && value !== null));
+  plot.setLegend({ idxs }, false);
+}
+
+/** Name of a curve, with its shape in its colour. */
+function legendLabel({ label, shape, colour }: Curve): HTMLElement | string {
+  if (!shape) return label;
+  const mark = element('span', {}, shapes[shape]);
+  mark.style.color = `var(${colour})`;
+  return element('span', {}, mark, ` ${label}`);
+}
+
+/** With room for the width of the line at both ends. */
+function roomAround(low: number, high: number): [number, number] {
+  const span = high - low || Math.abs(high) || 1;
+  return [low - span * 0.06, high + span * 0.06];
 }
 
 /** Reserved under the axes, so that nothing jumps when a value is hovered. */

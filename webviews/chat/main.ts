@@ -53,6 +53,8 @@ const input = element('textarea', {
   'aria-label': say('message'),
   placeholder: say('placeholder'),
 });
+/** An answer is said when it is whole: read while it grows it would be read again and again. */
+const said = element('p', { class: 'for-screen-readers', role: 'status' });
 const send = element('vscode-button', { icon: 'send', onclick: submit }, say('send'));
 const stop = element(
   'vscode-button',
@@ -76,6 +78,7 @@ document.body.append(
   element(
     'header',
     { class: 'page-head' },
+    element('h1', { class: 'for-screen-readers' }, say('title')),
     element('label', { class: 'row' }, say('model'), model),
     compare,
     use,
@@ -87,7 +90,7 @@ document.body.append(
   settings,
   failures,
   log,
-  element('footer', { class: 'foot' }, input, send, stop),
+  element('footer', { class: 'foot' }, said, input, send, stop),
 );
 drawFoot();
 
@@ -140,6 +143,8 @@ function show(shown: Conversation, busy: boolean): void {
   const settingsChanged = JSON.stringify(shown.settings) !== JSON.stringify(conversation?.settings);
   const turnsChanged =
     another || busy !== answering || JSON.stringify(shown.turns) !== JSON.stringify(conversation?.turns);
+  if (busy && !answering) said.textContent = say('answering');
+  if (!busy && answering && !another) said.textContent = lastAnswers(shown);
   conversation = shown;
   answering = busy;
   if (another || settingsChanged) drawSettings(another);
@@ -147,6 +152,13 @@ function show(shown: Conversation, busy: boolean): void {
   drawFoot();
   if (another) log.scrollTop = log.scrollHeight;
   keep();
+}
+
+function lastAnswers({ turns }: Conversation): string {
+  const turn = turns.at(-1);
+  return [turn?.first, turn?.second]
+    .flatMap((answer) => (answer ? [`${answer.model}: ${answer.failure?.message ?? answer.text}`] : []))
+    .join('\n');
 }
 
 function drawTurns(): void {
@@ -193,6 +205,7 @@ function drawSettings(form: boolean): void {
   );
   const tuned = models.find(({ name }) => name === chosen.model)?.base != null;
   compare.toggleAttribute('disabled', !tuned);
+  compare.setAttribute('aria-disabled', String(!tuned));
   compare.toggleAttribute('checked', tuned && chosen.compare);
   // The form is drawn anew only for another conversation: a field that is being typed in stays as it is.
   if (form) settings.replaceChildren(settings.firstElementChild!, settingsForm(say, chosen, changeSettings));

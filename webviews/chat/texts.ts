@@ -1,6 +1,7 @@
 import type { Localised } from '../shared/l10n.ts';
 
 export const chatTexts = {
+  title: { en: 'Chat', ja: 'チャット' },
   model: { en: 'Model', ja: 'モデル' },
   onBase: { en: '{name} (on {base})', ja: '{name} ({base} 上)' },
   compare: { en: 'Compare with base', ja: 'ベースと比べる' },

@@ -78,7 +78,7 @@ export class TurnView {
       element(
         'div',
         { class: 'row' },
-        element('h3', { class: 'grow' }, say('you')),
+        element('h2', { class: 'grow' }, say('you')),
         toolButton('copy', say('copy'), () => onCopy(text)),
         !answering && toolButton('edit', say('edit'), () => this.#edit(root, text)),
       ),
@@ -123,23 +123,19 @@ export class TurnView {
     answering: boolean,
   ): HTMLElement {
     const { say, onCopy, onResend } = this.#options;
-    const body = element('div', {
-      class: 'answer-text',
-      'aria-live': answering ? 'polite' : 'off',
-      'aria-busy': String(answering),
-    });
+    const body = element('div', { class: 'answer-text', 'aria-busy': String(answering) });
     this.#bodies[side] = body;
     this.#draw(side);
     const name = kind ? say(kind, { name: answer.model }) : answer.model;
     const done = !answering && answer.failure === null;
     return element(
-      'section',
-      { class: `answer ${kind ?? 'alone'}`, 'aria-label': name },
+      'div',
+      { class: `answer ${kind ?? 'alone'}`, role: 'group', 'aria-label': name },
       element(
         'div',
         { class: 'row' },
         kind && element('span', { class: `mark-${kind}`, 'aria-hidden': 'true' }),
-        element('h3', { class: 'grow cut', title: name }, name),
+        element('h2', { class: 'grow cut', title: name }, name),
         done && answer.text !== '' && toolButton('copy', say('copy'), () => onCopy(this.#texts[side])),
       ),
       body,

@@ -3,6 +3,7 @@ import { formatCount, formatDuration, formatNumber, formatTime } from '../../bac
 import { csv } from '../charts/csv.ts';
 import { type Curve, LineChart } from '../charts/lineChart.ts';
 import { RunSeries } from '../charts/runSeries.ts';
+import { type Shape, shapes } from '../charts/shapes.ts';
 import { smooth } from '../charts/smooth.ts';
 import {
   type ComparedRun,
@@ -26,10 +27,11 @@ const sayNew = speaker(page.language, newRunTexts);
 const state = { ...page.state, ids: [...page.state.ids] };
 const keep = (): void => page.keep(state);
 
-/** Colours that can be told apart, and then the same ones broken. (VS Code's orange is half transparent.) */
+/** Colours that can be told apart, each with a shape of its own, and then the same ones broken. (VS Code's orange is half transparent.) */
 const colours = ['blue', 'yellow', 'green', 'purple', 'red', 'foreground'].map(
   (name) => `--vscode-charts-${name}` as const,
 );
+const shapeNames = Object.keys(shapes) as Shape[];
 const dashes = [[], [8, 4], [2, 3], [8, 3, 2, 3], [14, 4]] as const;
 /** So many runs are listed at once; the search finds the others. */
 const listed = 200;
@@ -96,7 +98,7 @@ const tools = element(
   }),
 );
 document.body.append(
-  element('h1', {}, say('compare.title')),
+  element('header', {}, element('h1', {}, say('compare.title'))),
   failure,
   element(
     'main',
@@ -162,19 +164,31 @@ function takeSlot(id: string): void {
   slots[free < 0 ? slots.length : free] = id;
 }
 
-function styleOf(id: string): { readonly colour: (typeof colours)[number]; readonly dash: readonly number[] } {
-  const slot = Math.max(0, slots.indexOf(id));
-  return { colour: colours[slot % colours.length]!, dash: dashes[Math.floor(slot / colours.length) % dashes.length]! };
+interface Style {
+  readonly colour: (typeof colours)[number];
+  readonly shape: Shape;
+  readonly dash: readonly number[];
 }
 
-/** Broken where the curve is. */
-function paint(swatch: HTMLElement, id: string): void {
-  const { colour, dash } = styleOf(id);
+function styleOf(id: string): Style {
+  const slot = Math.max(0, slots.indexOf(id));
+  const shape = shapeNames[slot % shapeNames.length]!;
+  const dash = dashes[Math.floor(slot / colours.length) % dashes.length]!;
+  return { colour: colours[slot % colours.length]!, shape, dash };
+}
+
+/** Colour and shape of a run as its curves have them, over a broken line where theirs is; empty where it is not drawn. */
+function swatch(id: string): HTMLElement {
+  if (!state.ids.includes(id) || !loaded.has(id)) return element('span', { class: 'swatch' });
+  const { colour, shape, dash } = styleOf(id);
+  const made = element('span', { class: 'swatch', 'aria-hidden': 'true' }, shapes[shape]);
+  made.style.color = `var(${colour})`;
   const [on = 1, off = 0] = dash.map((length) => Math.min(4, length));
-  swatch.style.background =
-    dash.length === 0
-      ? `var(${colour})`
-      : `repeating-linear-gradient(90deg, var(${colour}) 0 ${on}px, transparent ${on}px ${on + off / 2}px)`;
+  if (dash.length > 0) {
+    const line = `currentColor 0 ${on}px, transparent ${on}px ${on + off / 2}px`;
+    made.style.background = `repeating-linear-gradient(90deg, ${line}) bottom / 100% 2px no-repeat`;
+  }
+  return made;
 }
 
 function drawList(): void {
@@ -191,14 +205,12 @@ function drawList(): void {
         checked: on,
         onChange: () => toggle(id, box.checked),
       });
-      const swatch = element('span', { class: 'swatch' });
-      if (on && loaded.has(id)) paint(swatch, id);
       const about = `${say(`state.${how}`)} · ${formatTime(created_at)}`;
       const label = element(
         'label',
         { class: 'run', title: `${name}\n${about}` },
         box,
-        swatch,
+        swatch(id),
         element('span', { class: 'cut' }, name),
       );
       return element('li', {}, label);
@@ -254,14 +266,12 @@ function comparison(runs: readonly ComparedRun[]): HTMLElement {
     {},
     element('td'),
     ...runs.map(({ id, name }) => {
-      const swatch = element('span', { class: 'swatch' });
-      paint(swatch, id);
       const open = element(
         'button',
         { class: 'link', type: 'button', title: say('compare.open'), onClick: () => page.send({ type: 'open', id }) },
         name,
       );
-      return element('th', { scope: 'col' }, swatch, ' ', open);
+      return element('th', { scope: 'col' }, swatch(id), ' ', open);
     }),
   );
   const row = (name: string, cells: readonly string[]): HTMLElement =>

@@ -120,19 +120,23 @@ none.append(
 );
 document.body.append(
   header,
-  failures,
-  splitForm.root,
-  strip,
   element(
-    'div',
-    { class: 'toolbar' },
-    search,
-    filterBar,
-    element('label', { class: 'reader-label' }, say('reader'), reader),
-    count,
+    'main',
+    {},
+    failures,
+    splitForm.root,
+    strip,
+    element(
+      'div',
+      { class: 'toolbar' },
+      search,
+      filterBar,
+      element('label', { class: 'reader-label' }, say('reader'), reader),
+      count,
+    ),
+    problemList.root,
+    element('div', { class: 'rows' }, table.root, none),
   ),
-  problemList.root,
-  element('main', { class: 'rows' }, table.root, none),
   detail.root,
 );
 header.append(element('p', { class: 'quiet' }, say('loading')));

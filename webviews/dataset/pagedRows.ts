@@ -21,6 +21,15 @@ export class PagedRows<Row> {
     return page === undefined || page === 'asked' ? undefined : page[index % pageSize];
   }
 
+  /** Where a row stands that has come; -1 where none fits. */
+  placeOf(fits: (row: Row) => boolean): number {
+    for (const [number, page] of this.#pages) {
+      const at = page === 'asked' ? -1 : page.findIndex(fits);
+      if (at >= 0) return number * pageSize + at;
+    }
+    return -1;
+  }
+
   /** Sees to it that these rows are there or on their way. */
   need(first: number, count: number): void {
     const last = Math.floor((first + Math.max(1, count) - 1) / pageSize);

@@ -33,7 +33,7 @@ export class RowTable {
   constructor(options: RowTableOptions) {
     this.#options = options;
     this.#rows = new PagedRows((offset, limit) => options.ask(offset, limit));
-    this.#scroller = element('div', { class: 'table-body', role: 'rowgroup' }, this.#area);
+    this.#scroller = element('div', { class: 'table-body', role: 'rowgroup', tabindex: -1 }, this.#area);
     this.root = element(
       'div',
       {
@@ -89,6 +89,9 @@ export class RowTable {
   /** Marks the row that is open, by its place in the data set. */
   mark(index: number | null): void {
     this.#open = index;
+    // The keyboard goes on from the row that is open, however it was opened.
+    const at = index === null ? -1 : this.#rows.placeOf((row) => row.index === index);
+    if (at >= 0) this.#active = at;
     this.draw();
   }
 
@@ -142,13 +145,9 @@ export class RowTable {
       sorted('length', length, length),
       element(
         'span',
-        {
-          role: 'columnheader',
-          class: 'cell notices',
-          'aria-label': say('column.notices'),
-          title: say('column.notices'),
-        },
+        { role: 'columnheader', class: 'cell notices', title: say('column.notices') },
         icon('warning'),
+        element('span', { class: 'for-screen-readers' }, say('column.notices')),
       ),
     );
   }

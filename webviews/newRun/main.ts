@@ -189,7 +189,7 @@ const content = element(
     actions.save,
   ),
 );
-document.body.append(element('h1', {}, say('new.title')), loading, content);
+document.body.append(element('header', {}, element('h1', {}, say('new.title'))), loading, content);
 
 page.onMessage((message) => {
   switch (message.type) {

@@ -27,7 +27,13 @@ export function checkpointsPart({ say }: RunWords, act: (action: CheckpointActio
   const none = element('p', { class: 'quiet' }, say('checkpoints.none'));
   let shown = '';
   return {
-    element: element('section', { class: 'stack tight' }, element('h2', {}, say('checkpoints.title')), table, none),
+    element: element(
+      'section',
+      { class: 'stack tight checkpoint-part' },
+      element('h2', {}, say('checkpoints.title')),
+      table,
+      none,
+    ),
     show(run, checkpoints) {
       const isLora = run.settings.method !== 'full';
       const goesOn = run.state !== 'running' && run.state !== 'queued';

@@ -119,6 +119,7 @@ export function runCharts({ words: { say }, series, look, onLook, send }: Option
         colour: '--held-out',
         steps: at,
         values: heldOut,
+        shape: 'circle',
         marks: at.length < 60,
         dash: [6, 3],
       });

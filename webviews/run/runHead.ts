@@ -58,7 +58,9 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
   const { say, language } = words;
   const title = element('h1', { class: 'cut' });
   const about = element('p', { class: 'quiet' });
-  const status = element('p', { class: 'row status', 'aria-live': 'polite' });
+  const status = element('p', { class: 'row status' });
+  // What is seen changes several times a second; what is said, at each tenth of the way.
+  const said = element('p', { class: 'for-screen-readers', role: 'status' });
   const progress = element('progress', { max: 1, 'aria-label': say('run.progress') });
   const verdict = element('div');
   const inUse = element('p', { class: 'quiet', hidden: true }, icon('star-full'), ` ${say('run.isDefault')}`);
@@ -81,6 +83,7 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
     actions.replaceChildren(...wanted);
   };
   let shownVerdict = '';
+  let saidAt = '';
 
   function statusOf(run: RunView, live: Live): string {
     const parts: string[] = [];
@@ -110,6 +113,7 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
       element('div', { class: 'head' }, element('div', { class: 'grow' }, title, about), actions),
       status,
       inUse,
+      said,
       progress,
       failure,
       verdict,
@@ -121,6 +125,10 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
         icon(stateIcons[run.state]),
         element('span', {}, element('strong', {}, say(`state.${run.state}`)), ' ', statusOf(run, live)),
       );
+      const tenth = run.steps > 0 ? Math.floor((10 * run.step) / run.steps) : 0;
+      const moment = JSON.stringify([run.state, live.phase, tenth]);
+      if (moment !== saidAt) said.textContent = `${say(`state.${run.state}`)} ${statusOf(run, live)}`;
+      saidAt = moment;
       progress.hidden = run.state === 'succeeded' || run.state === 'failed';
       progress.value = run.steps > 0 ? run.step / run.steps : 0;
       failure.hidden = run.failure === null;

@@ -20,11 +20,13 @@ export interface WebviewOptions<ToHost> {
 
 export interface OpenWebview extends AsyncDisposable {
   readonly page: Page;
-  /** What went wrong in the page: thrown errors, and what the content security policy refused. */
+  /** What went wrong in the page: thrown errors, what the content security policy refused, and what left the machine. */
   readonly complaints: string[];
   send(message: unknown): Promise<void>;
   /** What the page keeps over a reload of the window. */
   kept(): Promise<unknown>;
+  /** As when a person chooses another theme. */
+  setTheme(theme: ThemeName): Promise<void>;
 }
 
 const types: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
@@ -50,23 +52,33 @@ export async function openWebview<ToHost>(browser: Browser, options: WebviewOpti
     response.writeHead(200, { 'content-type': 'text/html' }).end(html);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A test that fails before it closes the page shall end all the same.
+  server.unref();
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
+  page.on('request', (request) => {
+    const { protocol, origin: asked } = new URL(request.url());
+    if (protocol !== 'data:' && protocol !== 'blob:' && asked !== origin) complaints.push(`asked ${request.url()}`);
+  });
   const send = async (message: unknown): Promise<void> => {
     await page.evaluate(`window.postMessage(${JSON.stringify(message)}, '*')`);
   };
   await page.exposeFunction('__toHost', (message: ToHost) => onMessage(message, (answer) => void send(answer)));
   await page.addInitScript({ content: editorApi(theme) });
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(`${origin}/`);
   return {
     page,
     complaints,
     send,
     kept: () => page.evaluate('window.__kept()'),
+    async setTheme(next) {
+      await page.evaluate(`window.__setTheme(${JSON.stringify(next)})`);
+    },
     async [Symbol.asyncDispose]() {
       await page.close();
       server.close();
@@ -74,22 +86,35 @@ export async function openWebview<ToHost>(browser: Browser, options: WebviewOpti
   };
 }
 
-/** What VS Code gives a page: its API, its colours, and the class of its theme, before the page's own script runs. */
+/**
+ * What VS Code gives a page: its API, its colours, and the class of its theme, before the page's own script runs. What
+ * the page keeps is still there when it is loaded anew, and so is the theme.
+ */
 function editorApi(theme: ThemeName): string {
   return `{
-    const { className, colours } = ${JSON.stringify(themes[theme])};
-    let kept;
-    window.__kept = () => kept;
-    window.acquireVsCodeApi = () => ({
-      postMessage: (message) => window.__toHost(message),
-      getState: () => kept,
-      setState: (state) => { kept = state; },
-    });
-    document.addEventListener('readystatechange', () => {
-      for (const [name, value] of Object.entries(colours)) {
+    const themes = ${JSON.stringify(themes)};
+    const fonts = { 'font-family': 'system-ui, sans-serif', 'editor-font-family': 'monospace' };
+    const read = (key) => JSON.parse(sessionStorage.getItem(key) ?? 'null') ?? undefined;
+    const applyTheme = () => {
+      const { className, colours } = themes[read('theme') ?? ${JSON.stringify(theme)}];
+      document.documentElement.removeAttribute('style');
+      for (const [name, value] of Object.entries({ ...colours, ...fonts })) {
         document.documentElement.style.setProperty('--vscode-' + name, value);
       }
       document.body.className = className;
+    };
+    window.__kept = () => read('kept');
+    window.__setTheme = (theme) => {
+      sessionStorage.setItem('theme', JSON.stringify(theme));
+      applyTheme();
+    };
+    window.acquireVsCodeApi = () => ({
+      postMessage: (message) => window.__toHost(message),
+      getState: () => read('kept'),
+      setState: (state) => sessionStorage.setItem('kept', JSON.stringify(state)),
+    });
+    document.addEventListener('readystatechange', () => {
+      if (document.readyState === 'interactive') applyTheme();
     });
   }`;
 }
