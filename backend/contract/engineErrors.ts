@@ -4,7 +4,7 @@ export const engineErrors = {
     status: 503,
     message: {
       en: 'The native libraries could not be loaded: {reason}',
-      ja: 'ネイティブライブラリを読み込めませんでした: {reason}',
+      ja: 'ネイティブライブラリーを読み込めませんでした: {reason}',
     },
     hint: {
       en: 'Run "tatara doctor", or install Tatara again.',
@@ -101,7 +101,7 @@ export const engineErrors = {
     },
     hint: {
       en: 'Start the run anew; the rows will be prepared again.',
-      ja: '実行を新しく開始してください。行は準備し直されます。',
+      ja: '学習を新しく開始してください。行は準備し直されます。',
     },
   },
   training_diverged: {
@@ -119,7 +119,7 @@ export const engineErrors = {
     status: 507,
     message: {
       en: 'There is not enough memory: {bytes} bytes could not be had.',
-      ja: 'メモリが足りません。{bytes} バイトを確保できませんでした。',
+      ja: 'メモリーが足りません。{bytes} バイトを確保できませんでした。',
     },
     hint: {
       en: 'Close other programs, lower training.batch_size or training.context_length, or choose a smaller base.',
@@ -130,9 +130,9 @@ export const engineErrors = {
     status: 409,
     message: {
       en: 'The checkpoint {path} is not of this run: {reason}.',
-      ja: 'チェックポイント {path} はこの実行のものではありません: {reason}。',
+      ja: 'チェックポイント {path} はこの学習のものではありません: {reason}。',
     },
-    hint: { en: 'Start a new run.', ja: '新しい実行を開始してください。' },
+    hint: { en: 'Start a new run.', ja: '新しい学習を開始してください。' },
   },
   engine_bug: {
     status: 500,
@@ -150,7 +150,7 @@ export const engineErrors = {
     },
     hint: {
       en: 'Resume the run; it goes on from its last checkpoint. If it was ended by SIGKILL, memory may have run out.',
-      ja: '実行を再開すると、最後のチェックポイントから続きます。SIGKILL で終了した場合は、メモリ不足かもしれません。',
+      ja: '学習を再開すると、最後のチェックポイントから続きます。SIGKILL で終了した場合は、メモリー不足かもしれません。',
     },
   },
   engine_busy: {
@@ -161,7 +161,7 @@ export const engineErrors = {
     },
     hint: {
       en: 'Wait until it has ended, or queue the run without a preflight.',
-      ja: '終わるまで待つか、事前確認なしで実行を予約してください。',
+      ja: '終わるまで待つか、事前確認なしで学習を予約してください。',
     },
   },
 } as const;

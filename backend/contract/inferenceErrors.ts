@@ -30,11 +30,11 @@ export const inferenceErrors = {
     status: 503,
     message: {
       en: 'The library that runs models could not be loaded: {reason}',
-      ja: 'モデルを動かすライブラリを読み込めませんでした: {reason}',
+      ja: 'モデルを動かすライブラリーを読み込めませんでした: {reason}',
     },
     hint: {
       en: 'Run "tatara doctor"; it shows which library is missing for this machine.',
-      ja: '「tatara doctor」を実行すると、このマシンに足りないライブラリが分かります。',
+      ja: '「tatara doctor」を実行すると、このマシンに足りないライブラリーが分かります。',
     },
   },
   model_load_failed: {
@@ -45,7 +45,7 @@ export const inferenceErrors = {
     },
     hint: {
       en: 'Check that the file is a complete GGUF model and that there is enough free memory.',
-      ja: 'ファイルが完全な GGUF モデルであること、空きメモリが足りていることを確認してください。',
+      ja: 'ファイルが完全な GGUF モデルであること、空きメモリーが足りていることを確認してください。',
     },
   },
   adapter_load_failed: {

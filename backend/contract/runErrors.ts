@@ -9,11 +9,11 @@ export const runErrors = {
     status: 409,
     message: {
       en: 'The data set {name} is used by the unfinished run {run}.',
-      ja: 'データセット {name} は、終わっていない実行 {run} が使っています。',
+      ja: 'データセット {name} は、終わっていない学習 {run} が使っています。',
     },
     hint: {
       en: 'Cancel and delete that run first, or let it end.',
-      ja: '先にその実行を中止して削除するか、終わるまで待ってください。',
+      ja: '先にその学習を取りやめて削除するか、終わるまで待ってください。',
     },
   },
   model_not_found: {
@@ -95,9 +95,9 @@ export const runErrors = {
     status: 409,
     message: {
       en: 'The adapter {name} is needed by the unfinished run {run}.',
-      ja: 'アダプター {name} は、終わっていない実行 {run} に必要です。',
+      ja: 'アダプター {name} は、終わっていない学習 {run} に必要です。',
     },
-    hint: { en: 'Let the run end, or delete it first.', ja: '実行が終わるまで待つか、先に実行を削除してください。' },
+    hint: { en: 'Let the run end, or delete it first.', ja: '学習が終わるまで待つか、先に学習を削除してください。' },
   },
   lesson_not_found: {
     status: 404,
@@ -106,14 +106,14 @@ export const runErrors = {
   },
   run_not_found: {
     status: 404,
-    message: { en: 'There is no run {id}.', ja: '実行 {id} はありません。' },
+    message: { en: 'There is no run {id}.', ja: '学習 {id} はありません。' },
     hint: { en: '"tatara runs" lists them.', ja: '一覧は「tatara runs」で分かります。' },
   },
   run_interrupted: {
     status: 500,
     message: {
       en: 'The backend died {times} times in a row while it worked on this run.',
-      ja: 'この実行の処理中に、バックエンドが {times} 回続けて異常終了しました。',
+      ja: 'この学習の処理中に、バックエンドが {times} 回続けて異常終了しました。',
     },
     hint: {
       en: 'Resume the run to try again; it goes on from where it was. The log of the backend may tell more.',
@@ -124,38 +124,38 @@ export const runErrors = {
     status: 409,
     message: {
       en: 'The run {name} has ended already ({state}).',
-      ja: '実行 {name} はすでに終わっています ({state})。',
+      ja: '学習 {name} はすでに終わっています ({state})。',
     },
   },
   run_not_resumable: {
     status: 409,
     message: {
       en: 'The run {name} cannot be resumed: it is {state}.',
-      ja: '実行 {name} は再開できません (状態: {state})。',
+      ja: '学習 {name} は再開できません (状態: {state})。',
     },
     hint: {
       en: 'Runs that are paused, failed or cancelled can be resumed.',
-      ja: '再開できるのは、一時停止・失敗・中止された実行です。',
+      ja: '再開できるのは、中断・失敗・取りやめになった学習です。',
     },
   },
   run_not_ended: {
     status: 409,
     message: {
       en: 'The run {name} has not ended: it is {state}.',
-      ja: '実行 {name} はまだ終わっていません (状態: {state})。',
+      ja: '学習 {name} はまだ終わっていません (状態: {state})。',
     },
-    hint: { en: 'Cancel it first.', ja: '先に中止してください。' },
+    hint: { en: 'Cancel it first.', ja: '先に取りやめてください。' },
   },
   run_data_changed: {
     status: 409,
-    message: { en: 'The run {name} cannot go on: {reason}.', ja: '実行 {name} を続けられません: {reason}。' },
-    hint: { en: 'Start a new run from the same recipe.', ja: '同じレシピで新しい実行を開始してください。' },
+    message: { en: 'The run {name} cannot go on: {reason}.', ja: '学習 {name} を続けられません: {reason}。' },
+    hint: { en: 'Start a new run from the same recipe.', ja: '同じレシピで新しい学習を開始してください。' },
   },
   checkpoint_not_found: {
     status: 404,
     message: {
       en: 'The run {name} keeps no checkpoint of step {step}; it keeps: {steps}.',
-      ja: '実行 {name} にステップ {step} のチェックポイントは残っていません。残っているもの: {steps}。',
+      ja: '学習 {name} にステップ {step} のチェックポイントは残っていません。残っているもの: {steps}。',
     },
     hint: {
       en: 'Name one of these steps. How many stay is training.keep_checkpoints in the recipe.',
@@ -170,14 +170,14 @@ export const runErrors = {
     },
     hint: {
       en: 'Say how many steps the new run shall have in all.',
-      ja: '新しい実行の全ステップ数を、これより多く指定してください。',
+      ja: '新しい学習の全ステップ数を、これより多く指定してください。',
     },
   },
   checkpoint_whole_model: {
     status: 409,
     message: {
       en: 'The run {name} trains the whole model, so its checkpoints have no adapter.',
-      ja: '実行 {name} はモデル全体を学習するため、チェックポイントからアダプターは作れません。',
+      ja: '学習 {name} はモデル全体を対象とするため、チェックポイントからアダプターは作れません。',
     },
     hint: {
       en: 'Export the checkpoint as a model, and import that.',
@@ -188,7 +188,7 @@ export const runErrors = {
     status: 409,
     message: {
       en: 'The run {name} has made nothing that could be written as {format}.',
-      ja: '実行 {name} には、{format} として書き出せるものがありません。',
+      ja: '学習 {name} には、{format} として書き出せるものがありません。',
     },
     hint: {
       en: 'Let it end, or name the step of a checkpoint. A whole model is written as gguf only.',

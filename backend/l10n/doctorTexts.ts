@@ -2,14 +2,14 @@
 export const doctorTexts = {
   'check.node': { en: 'Node.js', ja: 'Node.js' },
   'check.node.found': { en: '{version} at {path}', ja: '{version} ({path})' },
-  'check.libraries': { en: 'Native libraries', ja: 'ネイティブライブラリ' },
+  'check.libraries': { en: 'Native libraries', ja: 'ネイティブライブラリー' },
   'check.libraries.found': {
     en: 'ggml {version}, CPU variant {variant}, in {path}',
     ja: 'ggml {version}、CPU 向け {variant} ({path})',
   },
   'check.devices': { en: 'Devices', ja: 'デバイス' },
   'check.devices.none': { en: 'no device to train on', ja: '学習に使えるデバイスがありません' },
-  'check.memory': { en: 'Memory', ja: 'メモリ' },
+  'check.memory': { en: 'Memory', ja: 'メモリー' },
   'check.memory.found': { en: '{free} of {total} free', ja: '{total} 中 {free} が空き' },
   'check.memory.advice': {
     en: 'Close other programs before you train a large model.',

@@ -80,7 +80,7 @@ Environment:
   'help.train.dataset': { en: 'data set: name, name@version or id', ja: 'データセット(名前、名前@版、または ID)' },
   'help.train.name': { en: 'name of the run and its adapter', ja: '学習とアダプターの名前' },
   'help.train.epochs': { en: 'rounds over the data (epochs)', ja: 'データを何周するか(エポック数)' },
-  'help.train.steps': { en: 'steps, instead of rounds', ja: '周回数の代わりにステップ数で指定する' },
+  'help.train.steps': { en: 'steps, instead of rounds', ja: 'ラウンド数の代わりにステップ数で指定する' },
   'help.train.rank': { en: 'how much it may change (LoRA rank)', ja: '変化の大きさの上限(LoRA のランク)' },
   'help.train.learningRate': { en: 'learning rate', ja: '学習率' },
   'help.train.batchSize': { en: 'rows a step', ja: '1ステップで使う行数' },
@@ -161,7 +161,7 @@ Environment:
   'help.adapters.list': { en: 'all adapters, newest first', ja: 'アダプターを新しい順に一覧する' },
   'help.adapters.delete': { en: 'delete an adapter and its files', ja: 'アダプターをファイルごと削除する' },
   'help.adapters.id': { en: 'adapter: name or id', ja: 'アダプター(名前または ID)' },
-  'help.chat': { en: 'talk with a base model or a tuned one', ja: 'ベースモデルやチューニング済みモデルと会話する' },
+  'help.chat': { en: 'talk with a base model or a tuned one', ja: 'ベースモデルやチューニング後のモデルと会話する' },
   'help.chat.model': { en: 'base model or adapter: name or id', ja: 'ベースモデルまたはアダプター(名前または ID)' },
   'help.chat.modelOrDefault': {
     en: 'base model or adapter: name or id; the default model where it is left out',

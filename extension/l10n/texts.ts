@@ -64,7 +64,7 @@ export const texts = {
   'dataset.count': { en: '{rows} {rows:row|rows}', ja: '{rows} 行' },
   'dataset.tooltip': {
     en: '**{name}** version {version}\n\n{rows} {rows:row|rows}, {bytes}\n\nfrom {source}, {time}',
-    ja: '**{name}** バージョン {version}\n\n{rows} 行、{bytes}\n\n{source} から {time} に取り込み',
+    ja: '**{name}** 第{version}版\n\n{rows} 行、{bytes}\n\n{source} から {time} に取り込み',
   },
   'dataset.skipped': { en: '{count} left out', ja: '{count} 行を除外' },
   'dataset.problems': {
@@ -77,11 +77,11 @@ export const texts = {
   },
   'dataset.imported': {
     en: '{name} version {version}: {rows} {rows:row|rows}.',
-    ja: '{name} バージョン {version}: {rows} 行を取り込みました。',
+    ja: '{name} 第{version}版: {rows} 行を取り込みました。',
   },
   'dataset.unchanged': {
     en: '{name} has these rows already: version {version} stays.',
-    ja: '{name} には同じ行がすでにあります。バージョン {version} のままです。',
+    ja: '{name} には同じ行がすでにあります。第{version}版のままです。',
   },
   'dataset.importing': { en: 'Importing {name} …', ja: '{name} を取り込んでいます …' },
   'export.writing': { en: 'Writing the file …', ja: 'ファイルに書き込んでいます …' },
@@ -93,7 +93,7 @@ export const texts = {
   'dataset.pick': { en: 'Which data set?', ja: 'どのデータセットですか?' },
   'dataset.delete': {
     en: 'Delete the data set {name} version {version}?',
-    ja: 'データセット {name} バージョン {version} を削除しますか?',
+    ja: 'データセット {name} 第{version}版を削除しますか?',
   },
   'dataset.delete.detail': {
     en: 'The file that it was imported from stays. This cannot be undone.',

@@ -16,7 +16,7 @@ export const newRunTexts = {
     ja: '{parameters} パラメーター · {type} · {bytes} · コンテキスト {context}',
   },
   'new.licence': { en: 'licence {licence}', ja: 'ライセンス {licence}' },
-  'new.datasetFacts': { en: 'version {version} · {rows} {rows:row|rows}', ja: '版 {version} · {rows} 行' },
+  'new.datasetFacts': { en: 'version {version} · {rows} {rows:row|rows}', ja: '第{version}版 · {rows} 行' },
   'new.rows': { en: '{train} to learn from, {heldOut} held out', ja: '学習用 {train} 行、検証用 {heldOut} 行' },
 
   'method.lora': { en: 'Small adapter (LoRA)', ja: '小さなアダプター(LoRA)' },
@@ -28,8 +28,8 @@ export const newRunTexts = {
   'effort.careful': { en: 'Careful', ja: '念入り' },
   'effort.custom': { en: 'your own values', ja: '独自の値' },
 
-  'setting.training.epochs': { en: 'Rounds (epochs)', ja: '周回数(エポック)' },
-  'setting.training.steps': { en: 'Steps, instead of rounds', ja: 'ステップ数(周回数の代わり)' },
+  'setting.training.epochs': { en: 'Rounds (epochs)', ja: 'ラウンド数(エポック)' },
+  'setting.training.steps': { en: 'Steps, instead of rounds', ja: 'ステップ数(ラウンド数の代わり)' },
   'setting.training.learning_rate': { en: 'Size of a step (learning rate)', ja: '歩幅(学習率)' },
   'setting.lora.rank': { en: 'How much it may change (rank)', ja: '変化の幅(ランク)' },
   'setting.lora.alpha': { en: 'Strength of the change (alpha)', ja: '変化の強さ(アルファ)' },
@@ -69,7 +69,7 @@ export const newRunTexts = {
   'why.training.epochs': { en: 'How often every row is seen.', ja: '各行を何回見るか。' },
   'why.training.steps': {
     en: 'Ends after so many steps, whatever the rounds say.',
-    ja: '周回数に関わらず、このステップ数で終わります。',
+    ja: 'ラウンド数にかかわらず、このステップ数で終わります。',
   },
   'why.training.learning_rate': {
     en: 'Too small learns nothing, too large breaks what it knows.',
@@ -225,7 +225,7 @@ export const newRunTexts = {
   'new.stopMeasuring': { en: 'Cancel', ja: 'キャンセル' },
   'new.start': { en: 'Start', ja: '開始' },
   'new.queue': { en: 'Add to queue', ja: '予約する' },
-  'new.useRounds': { en: 'Count rounds instead', ja: '周回数で指定する' },
+  'new.useRounds': { en: 'Count rounds instead', ja: 'ラウンド数で指定する' },
   'new.roundsAre': { en: 'About {rounds} {rounds:round|rounds} over the rows.', ja: '各行を約 {rounds} 回学びます。' },
   'new.save': { en: 'Save recipe…', ja: 'レシピを保存…' },
   'new.retry': { en: 'Try again', ja: '再試行' },

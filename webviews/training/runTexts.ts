@@ -85,11 +85,11 @@ export const runTexts = {
   'verdict.losses': { en: 'Held-out loss {tuned}, was {base}.', ja: '検証損失 {tuned}(以前は {base})。' },
   'advice.none': {
     en: 'Try more rounds, more rows, or a higher learning rate; with few held-out rows a small gain cannot be told from chance.',
-    ja: '周回数や行数を増やすか、学習率を上げてみてください。検証用の行が少ないと、わずかな改善は偶然と区別できません。',
+    ja: 'ラウンド数や行数を増やすか、学習率を上げてみてください。検証用の行が少ないと、わずかな改善は偶然と区別できません。',
   },
   'advice.worse': {
     en: 'Try a lower learning rate or fewer rounds, and look at the wrong answers below.',
-    ja: '学習率を下げるか周回数を減らし、下の誤答を確かめてください。',
+    ja: '学習率を下げるかラウンド数を減らし、下の誤答を確かめてください。',
   },
   'advice.forgot': {
     en: 'Try a lower learning rate or a smaller rank, or mix rows of the old kind into the data set.',
@@ -146,7 +146,7 @@ export const runTexts = {
   'answers.wrong': { en: 'Wrong {count}', ja: '誤答 {count}' },
   'answers.filter': { en: 'Which answers', ja: '表示する回答' },
   'answers.base': { en: 'base', ja: 'ベース' },
-  'answers.tuned': { en: 'tuned', ja: '調整後' },
+  'answers.tuned': { en: 'tuned', ja: 'チューニング後' },
   'answers.expected': { en: 'expected', ja: '正解' },
   'answers.right': { en: 'right', ja: '正答' },
   'answers.wrongMark': { en: 'wrong', ja: '誤答' },
