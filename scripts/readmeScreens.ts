@@ -20,7 +20,7 @@ const mostBytes = 150_000;
 /** What leads to each picture, in the order in which a person comes to it. */
 const shots: Readonly<Record<string, (window: Workbench) => Promise<void>>> = {
   async dataset(window) {
-    await (await window.row('Data Sets', 'town-facts')).click();
+    await window.rowMenu(await window.row('Data Sets', 'town-facts'), 'Open');
     const page = await window.webview('dataset');
     await page.locator('.line[data-at="1"]').click();
     await page.getByRole('tab').nth(1).click();
@@ -34,7 +34,7 @@ const shots: Readonly<Record<string, (window: Workbench) => Promise<void>>> = {
     await page.locator('.figures:not(.stale)').waitFor();
   },
   async run(window) {
-    await (await window.row('Runs', /tutorial-1\b(?! rank| large)/)).click();
+    await window.rowMenu(await window.row('Runs', /tutorial-1\b(?! rank| large)/), 'Open');
     await (await window.webview('run')).locator('.verdict').waitFor();
   },
   async 'compare-runs'(window) {

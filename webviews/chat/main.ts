@@ -12,6 +12,7 @@ import {
   type Conversation,
 } from '../contract/chat.ts';
 import { element, icon } from '../shared/element.ts';
+import { enable } from '../shared/enable.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { ConversationList } from './conversationList.ts';
@@ -204,8 +205,7 @@ function drawSettings(form: boolean): void {
     ),
   );
   const tuned = models.find(({ name }) => name === chosen.model)?.base != null;
-  compare.toggleAttribute('disabled', !tuned);
-  compare.setAttribute('aria-disabled', String(!tuned));
+  enable(compare, tuned);
   compare.toggleAttribute('checked', tuned && chosen.compare);
   // The form is drawn anew only for another conversation: a field that is being typed in stays as it is.
   if (form) settings.replaceChildren(settings.firstElementChild!, settingsForm(say, chosen, changeSettings));
@@ -215,8 +215,8 @@ function drawFoot(): void {
   const ready = conversation !== null && conversation.settings.model !== null;
   send.hidden = answering;
   stop.hidden = !answering;
-  send.toggleAttribute('disabled', !ready);
-  input.toggleAttribute('disabled', !ready);
+  enable(send, ready);
+  enable(input, ready);
   const chosen = models.find(({ name }) => name === conversation?.settings.model);
   const turn = conversation?.turns.at(-1);
   const used = Math.max(turn?.first.facts?.context ?? 0, turn?.second?.facts?.context ?? 0);

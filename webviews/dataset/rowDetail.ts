@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { RowContent, RowMessage, TableRow, Token } from '../contract/dataset.ts';
 import type { Failure } from '../contract/failure.ts';
 import { element, icon } from '../shared/element.ts';
+import { enable } from '../shared/enable.ts';
 import type { Say } from '../shared/l10n.ts';
 import { jsonField } from './jsonField.ts';
 import { noticeText } from './notices.ts';
@@ -180,8 +181,8 @@ export class RowDetail {
       say('revert'),
     );
     const update = (): void => {
-      toggle(save, !this.changed || this.#saving || this.#broken.size > 0 || this.#messages.some(isSilent));
-      toggle(revert, !this.changed || this.#saving);
+      enable(save, this.changed && !this.#saving && this.#broken.size === 0 && !this.#messages.some(isSilent));
+      enable(revert, this.changed && !this.#saving);
     };
     const fields = this.#messages.flatMap((message, at) => this.#fieldsOf(message, at, update));
     if (this.#tools) fields.unshift(this.#toolsField(update));
@@ -323,10 +324,6 @@ export class RowDetail {
 /** A tool may answer with nothing, and a call needs no words. */
 function isSilent({ role, content, tool_calls }: RowMessage): boolean {
   return role !== 'tool' && !tool_calls && content.trim() === '';
-}
-
-function toggle(button: HTMLElement, disabled: boolean): void {
-  button.toggleAttribute('disabled', disabled);
 }
 
 export function banner({ message, hint }: Failure, ...actions: HTMLElement[]): HTMLElement {

@@ -8,6 +8,7 @@ import {
   type Level,
 } from '../contract/lesson.ts';
 import { element, icon } from '../shared/element.ts';
+import { enable } from '../shared/enable.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
@@ -137,7 +138,7 @@ function stepParts(step: LessonStep, label: string, isNext: boolean): (HTMLEleme
   const why = refusal(step);
   const isDone = step.kind === 'import' && why !== '';
   const isBusy = working !== null || (step.kind === 'verify' && isVerifying);
-  if (isBusy || (why !== '' && !isDone)) made.setAttribute('disabled', '');
+  enable(made, !isBusy && (why === '' || isDone));
   if (working === step) return [made, note('loading', 'codicon-modifier-spin', say('busy'))];
   return why === ''
     ? [made]

@@ -12,6 +12,7 @@ import {
 } from '../contract/newRun.ts';
 import type { FlatSettings, Problem } from '../contract/training.ts';
 import { element, icon } from '../shared/element.ts';
+import { enable } from '../shared/enable.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
@@ -364,14 +365,10 @@ function draw(): void {
   actions.stopMeasuring.hidden = !measuring;
   actions.start.hidden = !isMeasured;
   actions.queue.hidden = waiting === null || isMeasured;
-  able(actions.measure, ready);
-  able(actions.start, ready && fits);
-  able(actions.queue, ready);
-  able(actions.save, ready);
-}
-
-function able(made: HTMLElement, is: boolean): void {
-  made.toggleAttribute('disabled', !is);
+  enable(actions.measure, ready);
+  enable(actions.start, ready && fits);
+  enable(actions.queue, ready);
+  enable(actions.save, ready);
 }
 
 function showFailure(message: string, hint: string | undefined, canRetry: boolean): void {

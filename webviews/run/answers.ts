@@ -2,6 +2,7 @@ import { formatCount } from '../../backend/l10n/format.ts';
 import type { RunPageState, RunView, Samples } from '../contract/run.ts';
 import type { Answer } from '../contract/training.ts';
 import { element, icon } from '../shared/element.ts';
+import { enable } from '../shared/enable.ts';
 import { button } from '../training/button.ts';
 import type { RunWords } from '../training/words.ts';
 import { type Moment, momentsOf } from './timeline.ts';
@@ -96,8 +97,8 @@ export function answersPart(words: RunWords, look: Look, onLook: () => void): An
     slider.value = String(at);
     slider.setAttribute('aria-valuetext', title.textContent);
     when.hidden = moments.length < 2;
-    able(earlier, at > 0);
-    able(later, at < moments.length - 1);
+    enable(earlier, at > 0);
+    enable(later, at < moments.length - 1);
     for (const [name, made] of choices) {
       made.textContent = say(`answers.${name}`, { count: answers.filter(filters[name]).length });
       made.setAttribute('aria-pressed', String(name === look.answers));
@@ -141,10 +142,6 @@ export function answersPart(words: RunWords, look: Look, onLook: () => void): An
       note.textContent = say(isOver ? 'answers.off' : 'answers.later');
     },
   };
-}
-
-function able(made: HTMLElement, is: boolean): void {
-  made.toggleAttribute('disabled', !is);
 }
 
 function answerItem({ say }: RunWords, answer: Answer, { step, since }: Moment): HTMLElement {
