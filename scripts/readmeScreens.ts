@@ -57,7 +57,7 @@ const shots: Readonly<Record<string, (window: Workbench) => Promise<void>>> = {
   },
   async lesson(window) {
     await window.command('Tatara: Open Lessons…');
-    await window.pick('1');
+    await window.pick('Level 1');
     await (await window.webview('lesson')).locator('.step vscode-button').first().waitFor();
   },
 };

@@ -2,7 +2,10 @@
  * The host panels of all pages, outside VS Code. What they ask of VS Code itself (a dialog, the clipboard) is not there:
  * a test that comes to it fails.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TrainingActions } from '../../../extension/webviewHost/training/trainingActions.ts';
 
 registerHooks({
@@ -11,19 +14,17 @@ registerHooks({
 });
 
 const { chatPanel } = await import('../../../extension/webviewHost/chat/chatPanel.ts');
+const { ConversationStore } = await import('../../../extension/webviewHost/chat/conversationStore.ts');
 const { compareRunsPanel } = await import('../../../extension/webviewHost/compareRunsHost.ts');
 const { datasetPanel } = await import('../../../extension/webviewHost/dataset/datasetPanel.ts');
 const { lessonPanel } = await import('../../../extension/webviewHost/lessonHost.ts');
 const { newRunPanel } = await import('../../../extension/webviewHost/newRunHost.ts');
 const { runPanel } = await import('../../../extension/webviewHost/runHost.ts');
 
-const kept = new Map<string, unknown>();
-const memento = {
-  get: (key: string) => kept.get(key),
-  update: async (key: string, value: unknown) => {
-    kept.set(key, value);
-  },
-};
+/** For as long as the process runs. */
+const conversations = mkdtempSync(join(tmpdir(), 'tatara-conversations-'));
+process.once('exit', () => rmSync(conversations, { recursive: true, force: true }));
+const nothing = { get: () => undefined, update: async () => undefined };
 
 const nowhere: TrainingActions = {
   newRun: () => undefined,
@@ -35,7 +36,7 @@ const nowhere: TrainingActions = {
 };
 
 export const panels = {
-  chat: chatPanel(memento, () => undefined),
+  chat: chatPanel(new ConversationStore(conversations, nothing), () => undefined),
   compareRuns: compareRunsPanel(nowhere),
   dataset: datasetPanel({ train: () => undefined, open: () => undefined, onChanged: () => undefined }),
   lesson: lessonPanel({ ...nowhere, openLesson: () => undefined, onChanged: () => undefined }),
