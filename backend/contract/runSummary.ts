@@ -1,8 +1,8 @@
 /** A run as lists show it: without its recipe and its answers, which are many. */
 import * as z from 'zod';
 import { Page, Timestamp } from './common.ts';
-import { ErrorBody, RunState } from './run.ts';
-import { verdictKinds } from './verdict.ts';
+import { ErrorBody, type Run, RunState } from './run.ts';
+import { shortVerdict, verdictKinds } from './verdict.ts';
 
 /** What the answers have shown, and by how much: share of right answers, tuned minus base; null where none were held out. */
 export const ShortVerdict = z.object({ kind: z.enum(verdictKinds), change: z.number().nullable() });
@@ -40,3 +40,8 @@ export const RunSummaryQuery = Page.extend({
     .optional(),
 });
 export const RunSummaryList = z.object({ runs: z.array(RunSummary), total: z.int() });
+
+export function summaryOf({ base, dataset, evaluation, ...run }: Run): RunSummary {
+  const verdict = evaluation && shortVerdict(evaluation);
+  return RunSummary.parse({ ...run, base: base.name, dataset: dataset.name, verdict });
+}

@@ -143,8 +143,7 @@ export class Library implements vscode.Disposable {
     this.#active = active;
     this.#take({ datasets, models, adapters, runs: listed.runs, runCount: listed.total, status });
     for (const { id } of gone) {
-      // One that is not among the newest has been deleted, or is too old to be told.
-      const run = listed.runs.find((each) => each.id === id);
+      const run = listed.runs.find((each) => each.id === id) ?? (await readOne(backend, id));
       if (run) this.#ended.fire(run);
     }
     void this.#digest(backend);
@@ -188,6 +187,13 @@ export class Library implements vscode.Disposable {
     this.#lastAll = Number.NEGATIVE_INFINITY;
     this.#changed.fire();
   }
+}
+
+/** A run that is not among the newest any more; null where it has been deleted. */
+async function readOne(backend: Backend, id: string): Promise<RunSummary | null> {
+  const run = await backend.call('readRun', { params: { id } }).catch(() => null);
+  const { summaryOf } = await import('../../backend/contract/runSummary.ts');
+  return run && summaryOf(run);
 }
 
 async function readRuns(backend: Backend, wanted: number): Promise<{ runs: readonly RunSummary[]; total: number }> {
