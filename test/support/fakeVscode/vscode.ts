@@ -201,6 +201,9 @@ export const editor = {
   settingsChanged: new EventEmitter<{ affectsConfiguration(section: string): boolean }>(),
   /** The button that is pressed; undefined closes the message. */
   answer: (_shown: Shown): string | undefined => undefined,
+  /** The file that is chosen to be written, and the text that is typed; undefined closes the dialog. */
+  saveTo: undefined as string | undefined,
+  typed: undefined as string | undefined,
   /** As it is when nothing has been activated. */
   reset(): void {
     for (const kept of [this.alive, this.views, this.status, this.commands, this.context, this.settings]) kept.clear();
@@ -208,6 +211,8 @@ export const editor = {
     this.isTrusted = true;
     this.decorator = null;
     this.answer = () => undefined;
+    this.saveTo = undefined;
+    this.typed = undefined;
   },
 };
 
@@ -285,6 +290,8 @@ export const window = {
     editor.picks.push({ items, title: options.title ?? '' });
     return items[0];
   },
+  showSaveDialog: async () => (editor.saveTo === undefined ? undefined : Uri.file(editor.saveTo)),
+  showInputBox: async () => editor.typed,
   setStatusBarMessage: () => new Disposable(() => {}),
   withProgress<T>(
     options: { title?: string; location: unknown; cancellable?: boolean },
