@@ -382,6 +382,38 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
     assert.deepEqual(opened.complaints, []);
   });
 
+  test('what is typed is not overwritten by a recommendation that comes after it', async () => {
+    const answers: (() => void)[] = [];
+    await using opened = await openWebview<NewRunToHost>(browser!, {
+      name: 'newRun',
+      state: { yaml: 'dataset: facts\n', effort: 'balanced' },
+      onMessage: (message, send) => {
+        if (message.type === 'ready') {
+          const facts = { bytes: 3e6, parameters: 3e6, file_type: 'F16', context_length: 256, refusal: null };
+          const datasets = [{ name: 'facts', version: 1, rows: 20 }];
+          send({ type: 'choices', bases: [{ name: 'small', ...facts }], datasets });
+        } else if (message.type === 'edit') {
+          const { revision, yaml, changes } = message;
+          const { recipe_yaml, recipe, problems } = editRecipe({ recipe_yaml: yaml, changes }, 'en');
+          send({ type: 'recipe', revision, yaml: recipe_yaml, settings: recipe && flattenRecipe(recipe), problems });
+        } else if (message.type === 'recommend') {
+          const { effort, method } = message;
+          const settings = recommendSettings({ method, effort, parameters: 3e6, fileType: 'F16', rows: 20 }, 'en');
+          answers.push(() => send({ type: 'recommended', effort, settings }));
+        }
+      },
+    });
+    const { page } = opened;
+    const yaml = page.getByLabel('Recipe', { exact: true });
+    await until(async () => answers.length > 0, 'a recommendation that is asked for');
+    const typed = 'base: small\ndataset: facts\ntraining:\n  steps: 7\n  learning_rate: 0.001\n';
+    await yaml.fill(typed);
+    await until(async () => (await page.getByLabel(/learning rate/).inputValue()) === '0.001', 'what was typed');
+    for (const answer of answers) answer();
+    await page.getByText('your own values').waitFor();
+    assert.equal(await yaml.inputValue(), typed);
+  });
+
   test('runs are overlaid, and only what differs is told, in Japanese', async () => {
     const compared = (id: string, rank: number) => ({
       ...{ id, name: `run ${id}`, state: 'succeeded', created_at: run.created_at, base: 'small', dataset: 'facts@1' },

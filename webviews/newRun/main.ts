@@ -111,6 +111,8 @@ const yaml = element('textarea', {
   'aria-label': say('new.yaml'),
   'aria-describedby': 'yaml-problems',
   onInput: () => {
+    // Whoever writes the recipe wants none of the recommendation that is still on its way.
+    takeOver = false;
     clearTimeout(typing);
     typing = setTimeout(takeTyped, 250);
     // Until it is read nothing may be measured or started: it would be the recipe before.
