@@ -21,11 +21,19 @@ node(
 );
 console.log(`${relative(process.cwd(), target)}  ${(statSync(target).size / 1e6).toFixed(1)} MB`);
 
-/** The README without its picture, an SVG, which VS Code's gallery refuses, and without links to pages that do not ship. */
+/**
+ * The README as the page of the extension, which is read without the project around it and without a network: pictures
+ * are in the text itself, without the SVG, which VS Code's gallery refuses, and without links to pages that do not ship.
+ */
 function writeReadme(): void {
   const text = readFileSync(join(root, 'README.md'), 'utf8');
-  const plain = text.replaceAll(/^!\[.*\n\n/gm, '').replaceAll(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
-  writeFileSync(join(root, 'dist/README.md'), plain);
+  const withoutLinks = text
+    .replaceAll(/^!\[[^\]]*\]\([^)]*\.svg\)\n\n/gm, '')
+    .replaceAll(/(?<!!)\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
+  const whole = withoutLinks.replaceAll(/(!\[[^\]]*\])\(([^)]*\.png)\)/g, (_, alt: string, path: string) => {
+    return `${alt}(data:image/png;base64,${readFileSync(join(root, path)).toString('base64')})`;
+  });
+  writeFileSync(join(root, 'dist/README.md'), whole);
 }
 
 /** Native packages, and what they need, into dist/node_modules, where the bundles look first. */
