@@ -29,6 +29,7 @@ export function openPages(
     chat: (_base, adapter) => pages.chat(adapter),
     importBase: async () => void (await vscode.commands.executeCommand('tatara.importModel')),
     importDataset: async () => void (await vscode.commands.executeCommand('tatara.importDataset')),
+    importTutorial: async () => void (await vscode.commands.executeCommand('tatara.importTutorial')),
   };
   const dataset = panels.register('dataset', async () =>
     (await import('./webviewHost/dataset/datasetPanel.ts')).datasetPanel({

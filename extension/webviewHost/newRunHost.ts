@@ -58,7 +58,7 @@ class NewRunService implements PanelService<NewRunToHost> {
       case 'save':
         return this.#attempt('save', () => this.#save(message.yaml));
       case 'import':
-        await (message.what === 'base' ? this.#actions.importBase() : this.#actions.importDataset());
+        await this.#import(message.what);
         return this.#attempt('open', () => this.#sendChoices());
     }
   }
@@ -96,6 +96,17 @@ class NewRunService implements PanelService<NewRunToHost> {
     const choices = [...newest.values()].map(({ name, version, rows }) => ({ name, version, rows }));
     this.#panel.send({ type: 'choices', bases, datasets: choices });
     if (this.#measured) this.#panel.send(this.#measured);
+  }
+
+  #import(what: Extract<NewRunToHost, { type: 'import' }>['what']): Promise<void> {
+    switch (what) {
+      case 'base':
+        return this.#actions.importBase();
+      case 'dataset':
+        return this.#actions.importDataset();
+      case 'tutorial':
+        return this.#actions.importTutorial();
+    }
   }
 
   async #edit({ revision, yaml: recipe_yaml, changes }: Edit): Promise<void> {

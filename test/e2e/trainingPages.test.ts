@@ -382,6 +382,47 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
     assert.deepEqual(opened.complaints, []);
   });
 
+  test('a new run without a model and data says how to get them, and begins with what was brought in', async () => {
+    const said: NewRunToHost[] = [];
+    const facts = { bytes: 3e6, parameters: 3e6, file_type: 'F16', context_length: 256, refusal: null };
+    const bases: { name: string }[] = [];
+    const datasets: { name: string; version: number; rows: number }[] = [];
+    await using opened = await openWebview<NewRunToHost>(browser!, {
+      name: 'newRun',
+      state: { yaml: '', effort: 'balanced' },
+      onMessage: (message, send) => {
+        said.push(message);
+        if (message.type === 'import') {
+          if (message.what !== 'dataset') bases.push({ name: 'small', ...facts });
+          if (message.what !== 'base') datasets.push({ name: 'facts', version: 1, rows: 20 });
+        }
+        if (message.type === 'ready' || message.type === 'import') send({ type: 'choices', bases, datasets });
+        if (message.type !== 'edit') return;
+        const { revision, yaml, changes } = message;
+        const { recipe_yaml, recipe, problems } = editRecipe({ recipe_yaml: yaml, changes }, 'en');
+        send({ type: 'recipe', revision, yaml: recipe_yaml, settings: recipe && flattenRecipe(recipe), problems });
+      },
+    });
+    const { page } = opened;
+    const button = (text: string) => page.getByText(text).filter({ visible: true });
+    const importing = { base: button('Import a model…'), dataset: button('Import data…') };
+    const seen = async () => [await importing.base.isVisible(), await importing.dataset.isVisible()];
+    await button('There is no base model yet.').waitFor();
+    await until(async () => said.some(({ type }) => type === 'edit'), 'the empty recipe is looked at');
+    assert.deepEqual(await seen(), [true, true]);
+    assert.equal(await page.getByText('Bring in the tutorial').isVisible(), true);
+    assert.equal(await page.locator('.codicon-error:visible, [aria-invalid=true]:visible').count(), 0);
+    assert.equal(await page.getByText('Measure', { exact: true }).isVisible(), false);
+
+    await importing.base.click();
+    await until(async () => (await seen()).join() === 'false,true', 'only the data are missing');
+    await importing.dataset.click();
+    const yaml = page.getByLabel('Recipe', { exact: true });
+    await until(async () => /base: small\ndataset: facts/.test(await yaml.inputValue()), 'both in the recipe');
+    assert.equal(await page.locator('.problems li').count(), 0);
+    assert.deepEqual(opened.complaints, []);
+  });
+
   test('what is typed is not overwritten by a recommendation that comes after it', async () => {
     const answers: (() => void)[] = [];
     await using opened = await openWebview<NewRunToHost>(browser!, {

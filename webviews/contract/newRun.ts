@@ -91,7 +91,7 @@ export const NewRunToHost = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stopMeasuring') }),
   z.object({ type: z.literal('start'), yaml: z.string() }),
   z.object({ type: z.literal('save'), yaml: z.string() }),
-  z.object({ type: z.literal('import'), what: z.enum(['base', 'dataset']) }),
+  z.object({ type: z.literal('import'), what: z.enum(['base', 'dataset', 'tutorial']) }),
 ]);
 export type NewRunToHost = z.infer<typeof NewRunToHost>;
 

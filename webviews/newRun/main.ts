@@ -18,6 +18,7 @@ import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
 import { newRunTexts } from '../training/newRunTexts.ts';
 import { baseFacts, type Choice, choicePart, datasetFacts } from './choices.ts';
+import { type Missing, missingPart } from './missingPart.ts';
 import { isTooMuch, needsPart, type Waiting } from './needs.ts';
 import { radioGroup } from './radioGroup.ts';
 import { RecipeEditor } from './recipeEditor.ts';
@@ -192,7 +193,8 @@ const content = element(
     actions.save,
   ),
 );
-document.body.append(element('header', {}, element('h1', {}, say('new.title'))), loading, content);
+const empty = element('main', { hidden: true });
+document.body.append(element('header', {}, element('h1', {}, say('new.title'))), loading, empty, content);
 
 page.onMessage((message) => {
   switch (message.type) {
@@ -248,8 +250,8 @@ page.send({ type: 'ready' });
 
 function showChoices(): void {
   loading.hidden = true;
-  content.hidden = false;
   failure.hidden = true;
+  showMissing();
   baseChoice = choicePart({
     words,
     what: 'base',
@@ -275,6 +277,18 @@ function showChoices(): void {
     if (datasets[0] && !editor.yaml.includes('dataset:')) begun.push({ path: 'dataset', value: datasets[0].name });
   }
   change(begun);
+}
+
+/** A recipe that nobody has written anything into yet has no mistakes where a model or data are still to come. */
+function showMissing(): void {
+  const missing: Missing[] = [];
+  if (bases.length === 0) missing.push('base');
+  if (datasets.length === 0) missing.push('dataset');
+  const isEmpty = missing.length > 0 && isBegun(editor.yaml);
+  empty.hidden = !isEmpty;
+  content.hidden = isEmpty;
+  const ask = (what: Missing | 'tutorial'): void => page.send({ type: 'import', what });
+  empty.replaceChildren(...(isEmpty ? [missingPart(words, missing, ask)] : []));
 }
 
 /** A recipe with at most a base or a data set in it, which the page fills up; any other is left as it was written. */

@@ -9,6 +9,15 @@ export const newRunTexts = {
   'new.unknown': { en: '{name} (not found)', ja: '{name}(見つかりません)' },
   'new.noBases': { en: 'There is no base model yet.', ja: 'ベースモデルがまだありません。' },
   'new.noDatasets': { en: 'There is no data set yet.', ja: 'データセットがまだありません。' },
+  'new.missing': {
+    en: 'A run teaches a model what is in your data. It begins when both are here.',
+    ja: '学習では、データの内容をモデルに教えます。モデルとデータがそろうと始められます。',
+  },
+  'new.missingTutorial': {
+    en: 'Nothing at hand? The tutorial brings its own.',
+    ja: '手元になければ、付属のチュートリアルで試せます。',
+  },
+  'new.importTutorial': { en: 'Bring in the tutorial', ja: 'チュートリアルを用意する' },
   'new.importBase': { en: 'Import a model…', ja: 'モデルを取り込む…' },
   'new.importDataset': { en: 'Import data…', ja: 'データを取り込む…' },
   'new.baseFacts': {

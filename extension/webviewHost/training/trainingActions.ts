@@ -9,4 +9,6 @@ export interface TrainingActions {
   /** Asks for a file and imports it; resolves when that is done or given up. */
   importBase(): Promise<void>;
   importDataset(): Promise<void>;
+  /** The tutorial's model and data. */
+  importTutorial(): Promise<void>;
 }

@@ -33,6 +33,7 @@ const nowhere: TrainingActions = {
   chat: () => undefined,
   importBase: async () => undefined,
   importDataset: async () => undefined,
+  importTutorial: async () => undefined,
 };
 
 export const panels = {
