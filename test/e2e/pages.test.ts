@@ -331,6 +331,22 @@ for (const theme of Object.keys(themes) as ThemeName[]) {
   });
 }
 
+test('the buttons in the head of the chat stay beside each other at every width', async (context) => {
+  if (!browser) return context.skip('no Chromium');
+  const onMessage = chatHost([]);
+  await using webview = await openWebview(browser, { name: 'chat', state: { conversationId: null }, onMessage });
+  const { page } = webview;
+  const buttons = ['Conversations', 'New conversation'].map((name) => page.getByRole('button', { name, exact: true }));
+  for (const button of buttons) await button.waitFor();
+  const apart: number[] = [];
+  for (let width = 300; width <= 960; width += 6) {
+    await page.setViewportSize({ width, height: 700 });
+    const [first, second] = await Promise.all(buttons.map((button) => button.boundingBox()));
+    if (first!.y !== second!.y) apart.push(width);
+  }
+  assert.deepEqual(apart, []);
+});
+
 test('conversations are found, opened, named and deleted; a failed question is asked again; code is copied', async (context) => {
   if (!browser) return context.skip('no Chromium');
   const said: ChatToHost[] = [];
