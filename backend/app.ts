@@ -32,7 +32,10 @@ export function createApp({ version, token, port, log, handlers, chat }: AppDepe
       const { method, path } = request;
       const milliseconds = Math.round(performance.now() - started);
       const { requestId } = contextOf(response);
-      log.write('info', 'request', { request_id: requestId, method, path, status: response.statusCode, milliseconds });
+      const { statusCode: status } = response;
+      // Clients look every few seconds; what changes something or is refused must not be lost among that.
+      const level = method === 'GET' && status < 400 ? 'debug' : 'info';
+      log.write(level, 'request', { request_id: requestId, method, path, status, milliseconds });
     });
     next();
   });

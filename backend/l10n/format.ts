@@ -43,6 +43,12 @@ export function formatShare(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`;
 }
 
+/** A change of a share, in percentage points with its sign: `+96`, `−4`, `±0`. */
+export function formatChange(change: number): string {
+  const points = Math.round(change * 100);
+  return points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '±0';
+}
+
 /** A loss or a learning rate: three significant digits, never more than a person compares. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);

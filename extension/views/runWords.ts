@@ -1,6 +1,6 @@
 import type { Language } from '../../backend/contract/common.ts';
 import type { RunSummary } from '../../backend/contract/runSummary.ts';
-import { formatDuration } from '../../backend/l10n/format.ts';
+import { formatChange, formatDuration } from '../../backend/l10n/format.ts';
 import { plainText } from '../../backend/l10n/plainText.ts';
 import type { Say } from '../l10n/say.ts';
 
@@ -9,7 +9,7 @@ export function progressOf(run: Pick<RunSummary, 'step' | 'steps'>): string {
   return `${run.steps === 0 ? 0 : Math.floor((100 * run.step) / run.steps)} %`;
 }
 
-/** How a run stands, in few words: `41 % · 6 min left`, `better +0.42`, `failed`. */
+/** How a run stands, in few words: `41 % · 6 min left`, `better +42`, `failed`. */
 export function standingOf(run: RunSummary, language: Language, say: Say): string {
   if (run.state === 'running') {
     const left = run.seconds_left;
@@ -22,7 +22,7 @@ export function standingOf(run: RunSummary, language: Language, say: Say): strin
   if (run.state === 'failed' && run.error) return plainText(run.error.message);
   const { verdict } = run;
   if (run.state === 'succeeded' && verdict && verdict.kind !== 'unmeasured') {
-    return say(`run.verdict.${verdict.kind}`, { change: signed(verdict.change ?? 0) });
+    return say(`run.verdict.${verdict.kind}`, { change: formatChange(verdict.change ?? 0) });
   }
   return say(`run.state.${run.state}`, { step: run.step });
 }
@@ -48,9 +48,4 @@ export function iconOf(run: RunSummary): { readonly icon: string; readonly color
         : { icon: 'check' };
     }
   }
-}
-
-/** A difference of shares of right answers: `+0.42`. */
-function signed(change: number): string {
-  return `${change < 0 ? '−' : '+'}${Math.abs(change).toFixed(2)}`;
 }

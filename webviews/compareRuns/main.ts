@@ -1,5 +1,5 @@
 import { settingDifferences } from '../../backend/contract/settings.ts';
-import { formatCount, formatDuration, formatNumber, formatTime } from '../../backend/l10n/format.ts';
+import { formatChange, formatCount, formatDuration, formatNumber, formatTime } from '../../backend/l10n/format.ts';
 import { csv } from '../charts/csv.ts';
 import { type Curve, LineChart } from '../charts/lineChart.ts';
 import { RunSeries } from '../charts/runSeries.ts';
@@ -17,7 +17,6 @@ import { element, icon } from '../shared/element.ts';
 import { speaker } from '../shared/l10n.ts';
 import { openPage } from '../shared/rpc.ts';
 import { button } from '../training/button.ts';
-import { formatChange } from '../training/format.ts';
 import { newRunTexts } from '../training/newRunTexts.ts';
 import { runTexts } from '../training/runTexts.ts';
 

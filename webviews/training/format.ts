@@ -22,9 +22,3 @@ const unitsInEnglish = [
 export function formatPercent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
-
-/** A change of a share, in percent points with its sign. */
-export function formatChange(change: number): string {
-  const points = Math.round(change * 100);
-  return points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '±0';
-}

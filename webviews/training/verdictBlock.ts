@@ -1,7 +1,7 @@
-import { formatNumber } from '../../backend/l10n/format.ts';
+import { formatChange, formatNumber } from '../../backend/l10n/format.ts';
 import type { Verdict } from '../contract/training.ts';
 import { element, icon } from '../shared/element.ts';
-import { formatChange, formatPercent } from './format.ts';
+import { formatPercent } from './format.ts';
 import type { RunWords } from './words.ts';
 
 export const verdictIcons: Readonly<Record<Verdict['kind'], string>> = {

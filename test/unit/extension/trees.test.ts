@@ -34,7 +34,7 @@ test('ten thousand runs are shown by parts, the newest first', async (t) => {
   const more = await studio.tree('tatara.runs');
   assert.equal(more.length, 251);
   assert.equal(new Set(more.map(({ id }) => id)).size, 251);
-  assert.deepEqual(line(more[99]!), ['run 9900', 'base · better +1.00']);
+  assert.deepEqual(line(more[99]!), ['run 9900', 'base · better +100']);
 });
 
 test('a run says how it stands, and why it failed', async (t) => {
