@@ -59,7 +59,7 @@ export function activate(context: vscode.ExtensionContext): void {
     openServerTree(trees),
     openProblemBadges(say),
     openStatusBar(trees),
-    tellCrashes(keeper, log, say),
+    tellCrashes(trees),
     tellEndedRuns(studio),
     tellSettings(studio),
     watchMilestones(library),

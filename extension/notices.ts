@@ -1,26 +1,41 @@
 import * as vscode from 'vscode';
 import { plainName, plainText } from '../backend/l10n/plainText.ts';
-import type { BackendKeeper } from './backend/backendKeeper.ts';
+import { errorOf } from './common/errorOf.ts';
 import { needsRestart } from './common/settings.ts';
-import type { Say } from './l10n/say.ts';
 import type { Studio } from './studio.ts';
 import { standingOf } from './views/runWords.ts';
+import type { TreeContext } from './views/shelfTree.ts';
 
-/** A crash is told once until the reader has answered, however often the backend ends meanwhile. */
-export function tellCrashes(keeper: BackendKeeper, log: vscode.LogOutputChannel, say: Say): vscode.Disposable {
-  let isTold = false;
-  return keeper.onCrash(async () => {
-    if (isTold) return;
-    isTold = true;
-    const [show, restart] = [say('button.showLog'), say('button.restart')];
-    const chosen = await vscode.window.showWarningMessage(say('backend.crashed'), show, restart);
-    isTold = false;
-    if (chosen === show) log.show();
-    // It may be up again by now; to end it once more would only pause the runs that it has gone on with.
-    if (chosen === restart && keeper.state.type !== 'ready') {
-      await vscode.commands.executeCommand('tatara.restartBackend');
-    }
-  });
+/**
+ * A crash is told once until the reader has answered, however often the backend ends meanwhile; so is that it was left
+ * off in the end. What a message says cannot be changed once it stands, so that each is true for as long as it may.
+ */
+export function tellCrashes({ keeper, language, say }: Omit<TreeContext, 'library'>): vscode.Disposable {
+  const teller = (tell: (...buttons: string[]) => Thenable<string | undefined>): (() => Promise<void>) => {
+    let isTold = false;
+    return async () => {
+      if (isTold) return;
+      isTold = true;
+      const [show, restart] = [say('button.showLog'), say('button.restart')];
+      const chosen = await tell(show, restart);
+      isTold = false;
+      if (chosen === show) await vscode.commands.executeCommand('tatara.showLog');
+      // It may be up again by now; to end it once more would only pause the runs that it has gone on with.
+      if (chosen === restart && keeper.state.type !== 'ready') {
+        await vscode.commands.executeCommand('tatara.restartBackend');
+      }
+    };
+  };
+  const givenUp = (): string => {
+    const { state } = keeper;
+    return state.type === 'failed' && !state.hasRun
+      ? say('backend.notAgain', { reason: plainText(errorOf(state.error, language).message) })
+      : say('backend.givenUp');
+  };
+  return vscode.Disposable.from(
+    keeper.onCrash(teller((...buttons) => vscode.window.showWarningMessage(say('backend.crashed'), ...buttons))),
+    keeper.onGivenUp(teller((...buttons) => vscode.window.showErrorMessage(givenUp(), ...buttons))),
+  );
 }
 
 /** A setting that counts only for a new backend is told, with a button, where one runs. */

@@ -21,7 +21,7 @@ export function openStatusBar({ library, keeper, language, say }: TreeContext): 
     }
     if (keeper.state.type === 'failed') {
       item.text = '$(error) Tatara';
-      item.tooltip = say('backend.failed.tooltip');
+      item.tooltip = say(keeper.state.hasRun ? 'backend.ended.status' : 'backend.failed.tooltip');
       item.command = 'tatara.showLog';
       item.show();
       return;

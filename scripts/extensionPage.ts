@@ -83,8 +83,8 @@ This page is made from the manifest by \`node scripts/run.mjs scripts/extensionD
 - It runs on the editor's own Node (the program of the extension host with \`ELECTRON_RUN_AS_NODE=1\`), or on the Node of \`tatara.nodePath\`. A probe in a process of its own first opens a data base and reads native memory; where the editor's own Node cannot, the first Node of 22.14 or later on the \`PATH\` that can is taken, and where there is none the message names each one with its reason and leads to the setting.
 - Every window holds a lease, by an open connection. The backend ends when the last one is closed, twenty seconds later, so that a window that is loaded anew finds its run going on; runs are paused with a checkpoint.
 - It listens on a free port of 127.0.0.1 that the system gives, so that no port can be taken; a lock that a killed one has left behind is taken over.
-- One that ends unexpectedly is told once, with "Show log" and "Restart", and is started again after 0.5, 1, 2, 4 and 8 seconds; after two quiet minutes the count begins anew. These times are taken from a clock that nobody sets, so a machine that slept or whose time was changed makes no difference.
-- Its log, and the extension's own, are in the output channel "Tatara", by level.
+- One that ends unexpectedly is told once, with "Show log" and "Restart", and is started again after 0.5, 1, 2, 4 and 8 seconds; after two quiet minutes the count begins anew. These times are taken from a clock that nobody sets, so a machine that slept or whose time was changed makes no difference. One that keeps ending is left off until somebody asks for it: a message, the trees and the status bar say so, and the page of a run says that it is not known how the run stands, with "Restart" and "Show log".
+- Its log, and the extension's own, are in the output channel "Tatara", by level. What clients only read, as the editor does every few seconds, is there at the level "Debug".
 - In a workspace that is not trusted nothing runs: the views and the status bar say why, and so does each command.
 - The extension runs where the workspace is (SSH, containers, code-server), with the models and data of that machine.
 

@@ -15,7 +15,8 @@ export type BackendState =
   | { readonly type: 'starting' }
   | { readonly type: 'ready'; readonly backend: Backend }
   | { readonly type: 'restarting' }
-  | { readonly type: 'failed'; readonly error: unknown };
+  /** `hasRun`: it did start, but ended too often; else it did not start. */
+  | { readonly type: 'failed'; readonly error: unknown; readonly hasRun: boolean };
 
 /** How often a backend that runs is asked whether it still does, and how long it may take to say so, ms. */
 const askEvery = 2000;
@@ -32,6 +33,7 @@ export class BackendKeeper implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<BackendState>();
   readonly #back = new vscode.EventEmitter<void>();
   readonly #crashed = new vscode.EventEmitter<unknown>();
+  readonly #givenUp = new vscode.EventEmitter<void>();
   readonly #restarts = new Restarts();
   #state: BackendState = { type: 'off', stopped: false };
   #starting: Promise<Backend> | null = null;
@@ -45,6 +47,8 @@ export class BackendKeeper implements vscode.Disposable {
   readonly onBack = this.#back.event;
   /** It ended without being asked to; told once, however often it is started again after that. */
   readonly onCrash = this.#crashed.event;
+  /** It ended, and is not started again by itself any more: the state says why. */
+  readonly onGivenUp = this.#givenUp.event;
 
   constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, language: Language) {
     this.#context = context;
@@ -59,6 +63,8 @@ export class BackendKeeper implements vscode.Disposable {
   /** The backend, started where it is not up. Throws what `connectBackend` throws, and `workspace_untrusted`. */
   connect(): Promise<Backend> {
     if (this.#state.type === 'ready') return Promise.resolve(this.#state.backend);
+    // It has been left alone, so that this is somebody's wish.
+    if (this.#state.type === 'failed') this.#restarts.forget();
     this.#starting ??= this.#start('starting').finally(() => {
       this.#starting = null;
     });
@@ -98,7 +104,7 @@ export class BackendKeeper implements vscode.Disposable {
     const state = this.#state;
     this.#release();
     if (state.type === 'ready') void state.backend[Symbol.asyncDispose]();
-    for (const emitter of [this.#changed, this.#back, this.#crashed]) emitter.dispose();
+    for (const emitter of [this.#changed, this.#back, this.#crashed, this.#givenUp]) emitter.dispose();
   }
 
   async #start(as: 'starting' | 'restarting'): Promise<Backend> {
@@ -117,7 +123,7 @@ export class BackendKeeper implements vscode.Disposable {
       return backend;
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
-      this.#set({ type: 'failed', error });
+      this.#set({ type: 'failed', error, hasRun: false });
       throw error;
     }
   }
@@ -188,8 +194,9 @@ export class BackendKeeper implements vscode.Disposable {
     void backend[Symbol.asyncDispose]();
     for (let wait = this.#restarts.next(); wait !== null; wait = this.#restarts.next()) {
       await delay(wait);
-      if (this.#disposed || this.#starting) return;
-      this.#starting = this.#start('restarting').finally(() => {
+      // Whoever needed it meanwhile may have started it.
+      if (this.#disposed || this.#state.type === 'ready') return;
+      this.#starting ??= this.#start('restarting').finally(() => {
         this.#starting = null;
       });
       try {
@@ -199,7 +206,8 @@ export class BackendKeeper implements vscode.Disposable {
         // It is in the log, and the state says it; the next try may go better.
       }
     }
-    if (this.state.type === 'restarting') this.#set({ type: 'failed', error });
+    if (this.state.type === 'restarting') this.#set({ type: 'failed', error, hasRun: true });
+    if (this.state.type === 'failed' && !this.#disposed) this.#givenUp.fire();
   }
 
   #release(): void {

@@ -3,12 +3,26 @@ import type { Localised } from '../../backend/contract/common.ts';
 
 export const texts = {
   'backend.crashed': {
-    en: 'The backend of Tatara ended unexpectedly and is being started again. Nothing that was stored is lost.',
-    ja: 'Tatara のバックエンドが予期せず終了したため、起動し直しています。保存済みのものは失われていません。',
+    en: 'The backend of Tatara ended unexpectedly. It is started again by itself unless it keeps ending. Nothing that was stored is lost.',
+    ja: 'Tatara のバックエンドが予期せず終了しました。終了を繰り返さないかぎり、自動で起動し直します。保存済みのものは失われていません。',
+  },
+  'backend.givenUp': {
+    en: 'The backend of Tatara kept ending, so it was left off. Nothing that was stored is lost. The log says what happened; restart it to go on.',
+    ja: 'Tatara のバックエンドが終了を繰り返したため、自動での起動をやめました。保存済みのものは失われていません。原因はログで確認できます。続けるには起動し直してください。',
+  },
+  'backend.notAgain': {
+    en: 'The backend of Tatara ended and could not be started again. {reason} Nothing that was stored is lost.',
+    ja: 'Tatara のバックエンドが終了し、起動し直せませんでした。{reason} 保存済みのものは失われていません。',
   },
   'backend.starting': { en: 'Starting the backend …', ja: 'バックエンドを起動しています …' },
   'backend.restarting': { en: 'Starting the backend again …', ja: 'バックエンドを起動し直しています …' },
   'backend.failed': { en: 'The backend did not start', ja: 'バックエンドを起動できませんでした' },
+  'backend.ended': { en: 'The backend kept ending', ja: 'バックエンドが終了を繰り返しました' },
+  'backend.ended.what': { en: 'click to restart', ja: 'クリックで起動し直す' },
+  'backend.ended.tooltip': {
+    en: 'It ended several times in a row, so it is not started again by itself. Nothing that was stored is lost. Click to restart it; "Tatara: Show Log" says what happened.',
+    ja: '続けて何度も終了したため、自動では起動し直しません。保存済みのものは失われていません。クリックすると起動し直します。原因は「Tatara: ログを表示」で確認できます。',
+  },
   'backend.stopped': { en: 'The backend was stopped', ja: 'バックエンドは停止しています' },
   'backend.off': { en: 'Not started yet', ja: 'まだ起動していません' },
   'backend.stop.ask': {
@@ -38,6 +52,10 @@ export const texts = {
   'backend.failed.tooltip': {
     en: 'The backend did not start. Click for the log.',
     ja: 'バックエンドを起動できませんでした。クリックするとログを表示します。',
+  },
+  'backend.ended.status': {
+    en: 'The backend kept ending, so it was left off. Click for the log.',
+    ja: 'バックエンドが終了を繰り返したため、自動での起動をやめました。クリックするとログを表示します。',
   },
   'workspace.untrusted': {
     en: 'Tatara starts nothing until you trust this workspace.',

@@ -10,9 +10,9 @@ export function stateItem(keeper: BackendKeeper, language: Language, say: Say): 
   const state = keeper.state;
   if (state.type === 'failed') {
     const { message, hint } = errorOf(state.error, language);
-    const item = new vscode.TreeItem(say('backend.failed'));
-    item.description = plainText(message);
-    item.tooltip = [message, hint].filter(Boolean).join('\n');
+    const item = new vscode.TreeItem(say(state.hasRun ? 'backend.ended' : 'backend.failed'));
+    item.description = state.hasRun ? say('backend.ended.what') : plainText(message);
+    item.tooltip = state.hasRun ? say('backend.ended.tooltip') : [message, hint].filter(Boolean).join('\n');
     item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     item.command = { command: 'tatara.restartBackend', title: say('button.restart') };
     return item;

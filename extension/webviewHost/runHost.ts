@@ -49,6 +49,9 @@ class RunService implements PanelService<RunToHost> {
     switch (message.type) {
       case 'ready':
         return this.#follower.follow();
+      case 'showLog':
+        await vscode.commands.executeCommand('tatara.showLog');
+        return;
       case 'do':
         return this.#do(message.action);
       case 'checkpoint':

@@ -109,7 +109,7 @@ describe('bad luck on the page of a run', { skip: browser === null && 'no browse
     await eventsUntil(client, id, (event) => event.type === 'step' && event.step >= 8);
     await backend.restart();
     await page
-      .getByRole('button', { name: 'Try again' })
+      .getByRole('button', { name: 'Restart' })
       .or(page.getByText('Paused', { exact: true }))
       .first()
       .waitFor();

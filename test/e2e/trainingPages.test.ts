@@ -141,6 +141,46 @@ describe('pages about training', { skip: browser === null && 'no browser' }, () 
     assert.deepEqual(opened.complaints, []);
   });
 
+  for (const language of ['en', 'ja'] as const) {
+    test(`without its backend the page of a run does not say that it goes on (${language})`, async () => {
+      const said: RunToHost[] = [];
+      const running: RunView = { ...run, state: 'running', step: 80_000, verdict: null, adapter: null, answers: [] };
+      await using opened = await openWebview<RunToHost>(browser!, {
+        name: 'run',
+        language,
+        state: { runId: 'run_1' },
+        onMessage: (message, answer) => {
+          said.push(message);
+          if (message.type === 'ready') answer({ type: 'run', run: running });
+        },
+      });
+      const { page } = opened;
+      const pick = (en: string, ja: string): string => ({ en, ja })[language];
+      const shown = (en: string, ja: string) => page.getByText(pick(en, ja), { exact: true }).filter({ visible: true });
+      await shown('Running', '実行中').waitFor();
+      await shown('Pause', '中断').waitFor();
+      await opened.send({ type: 'lost' });
+      await shown('No connection', '接続なし').waitFor();
+      for (const gone of [shown('Running', '実行中'), shown('Pause', '中断'), shown('Stop', '取りやめ')]) {
+        assert.equal(await gone.count(), 0);
+      }
+      await shown('Show log', 'ログを表示').click();
+      // What cannot be started is told, and the run is as unknown as it was.
+      await opened.send({ type: 'failure', failure: { message: 'No Node.', hint: 'Install one.' } });
+      await page.getByText('No Node.').waitFor();
+      assert.equal(await shown('No connection', '接続なし').count(), 1);
+      await opened.send({ type: 'lost' });
+      await shown('Restart', '起動し直す').click();
+      await shown('Pause', '中断').waitFor();
+      assert.equal(await page.getByRole('alert').filter({ visible: true }).count(), 0);
+      assert.deepEqual(
+        said.map(({ type }) => type),
+        ['ready', 'showLog', 'ready'],
+      );
+      assert.deepEqual(opened.complaints, []);
+    });
+  }
+
   test('one goes back in time to what was answered on the way, and what a checkpoint is good for is done', async () => {
     const said: RunToHost[] = [];
     const state = { runId: 'run_1', smoothing: 0, logScale: false, answers: 'all', answersAt: null };

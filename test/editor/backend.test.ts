@@ -44,7 +44,7 @@ describe('the backend of the studio', { skip: skipEditor }, () => {
 
   test('killed again and again it is left alone, told once, until it is asked for', async () => {
     const notices = window.page.locator('.notification-list-item', { hasText: crashed });
-    const failed = window.view('Server').getByText('The backend did not start');
+    const failed = window.view('Server').getByText('The backend kept ending');
     for (let kills = 0; ; kills += 1) {
       const pid = await pidOf(window);
       process.kill(pid, 'SIGKILL');

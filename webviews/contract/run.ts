@@ -72,6 +72,8 @@ export const RunToPage = z.discriminatedUnion('type', [
   /** Null: none of these is going on, it trains or rests. */
   z.object({ type: z.literal('phase'), phase: Phase.nullable(), fraction: z.number() }),
   z.object({ type: z.literal('failure'), failure: Failure }),
+  /** There is no backend to ask any more: what is shown is as it was last. */
+  z.object({ type: z.literal('lost') }),
   /** The run is gone. */
   z.object({ type: z.literal('gone') }),
 ]);
@@ -80,6 +82,7 @@ export type RunToPage = z.infer<typeof RunToPage>;
 export const RunToHost = z.discriminatedUnion('type', [
   /** The page shows itself and wants everything; sent again to try once more after a failure. */
   z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('showLog') }),
   z.object({
     type: z.literal('do'),
     action: z.enum([

@@ -30,6 +30,8 @@ const series = new RunSeries();
 let run: RunView | null = null;
 let samples: readonly Samples[] = [];
 let kept: readonly Checkpoint[] = [];
+/** The backend does not answer, so that what is known of the run may not be so any more. */
+let isLost = false;
 let live: Live = { phase: null, fraction: 0, speed: null, memory: null };
 
 const head = runHead(words, (action) => page.send({ type: 'do', action }));
@@ -61,6 +63,7 @@ page.onMessage((message) => {
   switch (message.type) {
     case 'run':
       run = message.run;
+      isLost = false;
       content.hidden = false;
       notice.replaceChildren();
       break;
@@ -90,8 +93,12 @@ page.onMessage((message) => {
       live = { ...live, phase: message.phase, fraction: message.fraction };
       break;
     case 'failure':
-      showFailure(message.failure);
+      showFailure(message.failure, 'do.retry');
       return;
+    case 'lost':
+      isLost = true;
+      showFailure({ message: say('run.lost'), hint: say('run.lostHint') }, 'do.restart');
+      break;
     case 'gone':
       content.hidden = true;
       tell('run.gone');
@@ -105,7 +112,7 @@ page.onMessage((message) => {
   };
   if (message.type !== 'run' && message.type !== 'phase') charts.update();
   if (!run) return;
-  head.show(run, live);
+  head.show(run, live, isLost);
   answers.show(run, samples);
   checkpoints.show(run, kept);
   facts.show(run);
@@ -116,15 +123,21 @@ function tell(key: 'run.loading' | 'run.gone'): void {
   notice.replaceChildren(element('p', { class: 'empty quiet' }, say(key)));
 }
 
-function showFailure({ message, hint }: Failure): void {
-  const retry = button({ label: say('do.retry'), icon: 'refresh', onClick: () => page.send({ type: 'ready' }) });
+/** Whoever asks once more has the backend started, too, where it is not up. */
+function showFailure({ message, hint }: Failure, again: 'do.retry' | 'do.restart'): void {
+  const icons = { 'do.retry': 'refresh', 'do.restart': 'debug-restart' } as const;
   notice.replaceChildren(
     element(
       'div',
       { class: 'banner', role: 'alert' },
       icon('error'),
       element('div', { class: 'grow' }, element('p', {}, message), hint ? element('p', {}, hint) : null),
-      retry,
+      element(
+        'div',
+        { class: 'row' },
+        button({ label: say(again), icon: icons[again], onClick: () => page.send({ type: 'ready' }) }),
+        button({ label: say('do.showLog'), icon: 'output', onClick: () => page.send({ type: 'showLog' }) }),
+      ),
     ),
   );
 }

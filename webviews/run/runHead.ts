@@ -14,7 +14,8 @@ export interface Live {
 
 export interface RunHead {
   readonly element: HTMLElement;
-  show(run: RunView, live: Live): void;
+  /** `isLost`: nobody knows any more how a run that was going on stands, and nobody is there to do anything about it. */
+  show(run: RunView, live: Live, isLost: boolean): void;
 }
 
 const stateIcons: Readonly<Record<RunView['state'], string>> = {
@@ -85,13 +86,13 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
   let shownVerdict = '';
   let saidAt = '';
 
-  function statusOf(run: RunView, live: Live): string {
+  function statusOf(run: RunView, live: Live, isCutOff: boolean): string {
     const parts: string[] = [];
+    const step = say('run.step', { step: formatCount(run.step), steps: formatCount(run.steps) });
+    if (isCutOff) return [...(run.steps > 0 ? [step] : []), say('run.lastSeen')].join(' · ');
     if (run.state === 'queued' && run.queue_place !== null) parts.push(say('run.queue', { place: run.queue_place }));
     if (run.state === 'running' && live.phase !== null) parts.push(say(`phase.${live.phase}`));
-    if (run.steps > 0) {
-      parts.push(say('run.step', { step: formatCount(run.step), steps: formatCount(run.steps) }));
-    }
+    if (run.steps > 0) parts.push(step);
     if (run.state === 'running') {
       if (run.seconds_left !== null) {
         parts.push(say('run.left', { duration: formatDuration(language, run.seconds_left) }));
@@ -118,16 +119,19 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
       failure,
       verdict,
     ),
-    show(run, live) {
+    show(run, live, isLost) {
+      const isCutOff = isLost && (run.state === 'running' || run.state === 'queued');
+      const state = say(isCutOff ? 'state.lost' : `state.${run.state}`);
+      const standing = statusOf(run, live, isCutOff);
       title.textContent = run.name;
       about.textContent = say('run.of', { base: run.base.name, dataset: `${run.dataset.name}@${run.dataset.version}` });
       status.replaceChildren(
-        icon(stateIcons[run.state]),
-        element('span', {}, element('strong', {}, say(`state.${run.state}`)), ' ', statusOf(run, live)),
+        icon(isCutOff ? 'debug-disconnect' : stateIcons[run.state]),
+        element('span', {}, element('strong', {}, state), ' ', standing),
       );
       const tenth = run.steps > 0 ? Math.floor((10 * run.step) / run.steps) : 0;
-      const moment = JSON.stringify([run.state, live.phase, tenth]);
-      if (moment !== saidAt) said.textContent = `${say(`state.${run.state}`)} ${statusOf(run, live)}`;
+      const moment = JSON.stringify([state, live.phase, tenth]);
+      if (moment !== saidAt) said.textContent = `${state} ${standing}`;
       saidAt = moment;
       progress.hidden = run.state === 'succeeded' || run.state === 'failed';
       progress.value = run.steps > 0 ? run.step / run.steps : 0;
@@ -154,7 +158,7 @@ export function runHead(words: RunWords, act: (action: RunAction) => void): RunH
         chat: run.adapter !== null,
         export: hasResult,
       };
-      order(actionsOf[run.state].filter((action) => fits[action] ?? true));
+      order((isCutOff ? [] : actionsOf[run.state]).filter((action) => fits[action] ?? true));
       inUse.hidden = !run.is_default;
     },
   };

@@ -6,6 +6,7 @@ export const runTexts = {
   'state.succeeded': { en: 'Done', ja: '完了' },
   'state.failed': { en: 'Failed', ja: '失敗' },
   'state.cancelled': { en: 'Stopped', ja: '取りやめ' },
+  'state.lost': { en: 'No connection', ja: '接続なし' },
 
   'phase.tokenising': { en: 'Turning rows into tokens', ja: '行をトークンに変換中' },
   'phase.loading': { en: 'Loading the base model', ja: 'ベースモデルを読み込み中' },
@@ -24,6 +25,15 @@ export const runTexts = {
   'run.speed': { en: '{speed} tokens/s', ja: '{speed} トークン/秒' },
   'run.progress': { en: 'Progress', ja: '進み具合' },
   'run.gone': { en: 'This run was deleted.', ja: 'この学習は削除されました。' },
+  'run.lastSeen': { en: 'as last seen', ja: '最後に確認した時点' },
+  'run.lost': {
+    en: 'The connection to the backend was lost, so it is not known how the run stands now.',
+    ja: 'バックエンドとの接続が切れたため、学習の今の状態は分かりません。',
+  },
+  'run.lostHint': {
+    en: 'Restart the backend to go on; the log says what happened. Nothing that was stored is lost.',
+    ja: '続けるにはバックエンドを起動し直してください。原因はログで確認できます。保存済みのものは失われていません。',
+  },
   'run.isDefault': {
     en: 'In use: asked where no model is named',
     ja: '使用中: モデルの指定がないときに使われます',
@@ -64,6 +74,8 @@ export const runTexts = {
   'do.recipe': { en: 'Recipe', ja: 'レシピ' },
   'do.recipeTip': { en: 'Open the recipe of this run as YAML', ja: 'この学習のレシピを YAML で開きます' },
   'do.retry': { en: 'Try again', ja: '再試行' },
+  'do.restart': { en: 'Restart', ja: '起動し直す' },
+  'do.showLog': { en: 'Show log', ja: 'ログを表示' },
 
   'verdict.better': { en: 'Better.', ja: '良くなりました。' },
   'verdict.none': { en: 'No difference shown.', ja: '差は確認できませんでした。' },

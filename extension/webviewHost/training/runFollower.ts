@@ -1,5 +1,6 @@
 import type { Backend } from '../../../backend/client/backend.ts';
 import type { Language } from '../../../backend/contract/common.ts';
+import { TataraError } from '../../../backend/contract/errors.ts';
 import type { Adapter } from '../../../backend/contract/model.ts';
 import type { Run, RunEvent } from '../../../backend/contract/run.ts';
 import type { RunToPage } from '../../../webviews/contract/run.ts';
@@ -66,6 +67,7 @@ export class RunFollower implements Disposable {
     } catch (error) {
       if (signal.aborted) return;
       if (hasCode(error, 'run_not_found')) send({ type: 'gone' });
+      else if (this.#run && isLost(error)) send({ type: 'lost' });
       else send({ type: 'failure', failure: failureOf(error, language) });
     }
   }
@@ -160,4 +162,9 @@ function withEvent(run: Run, event: RunEvent): Run {
   if (event.type === 'held_out') return { ...run, held_out_loss: event.loss };
   if (event.type === 'checkpoint') return { ...run, checkpoint_step: event.step };
   return run;
+}
+
+/** The backend did not answer, or broke off. */
+function isLost(error: unknown): boolean {
+  return error instanceof TataraError && error.code === 'backend_lost';
 }

@@ -4,9 +4,11 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { joinBackend } from '../../../backend/client/connectBackend.ts';
+import type { RunToPage } from '../../../webviews/contract/run.ts';
 import { activated, gone, until } from '../../support/fakeVscode/activated.ts';
 import { editor } from '../../support/fakeVscode/vscode.ts';
 import { tempDir } from '../../support/tempDir.ts';
+import { basicRecipe, importBasics } from '../../support/testBackend.ts';
 
 const trees = ['tatara.datasets', 'tatara.runs', 'tatara.models', 'tatara.server'];
 const ready = () => until(() => editor.context.get('tatara.backend') === 'ready', 'a backend');
@@ -66,7 +68,9 @@ test('a backend that is killed is told once and started again; Restart is a butt
   await ready();
   const second = (await studio.backend()).address.pid;
   assert.notEqual(second, first);
-  await until(() => /^info \[backend\] /m.test(log()), "the backend's own log");
+  await until(() => /^debug \[backend\] request .*"path":"\/v1\/health"/m.test(log()), "the backend's own log");
+  // What the editor asks by itself every few seconds is no news.
+  assert.doesNotMatch(log(), /^info \[backend\] request .*"method":"GET"/m);
   assert.match(log(), /^error The backend ended/m);
   assert.deepEqual(
     editor.shown.map(({ kind, buttons }) => [kind, ...buttons]),
@@ -78,6 +82,52 @@ test('a backend that is killed is told once and started again; Restart is a butt
   await ready();
   assert.equal((await studio.tree('tatara.server'))[0]?.contextValue, 'server');
   assert.equal(editor.shown.length, 2);
+});
+
+test('a backend that keeps ending is left off, and everything that shows it says so and what to do', async (t) => {
+  const studio = await activated(t);
+  const end = async (): Promise<unknown> => {
+    const { pid } = (await studio.backend()).address;
+    process.kill(pid, 'SIGKILL');
+    await until(() => editor.context.get('tatara.backend') !== 'ready', 'the end');
+    return editor.context.get('tatara.backend');
+  };
+  await studio.run('tatara.startBackend');
+  const client = await studio.backend();
+  await importBasics({ client, directory: studio.home });
+  const recipe = basicRecipe({ threads: 1, training: { steps: 20_000 }, evaluation: { answers: false, every: 0 } });
+  const { id } = await client.call('createRun', { body: { recipe } });
+  await studio.run('tatara.openRun', id);
+  await until(() => editor.pages.length === 1, 'the page of the run');
+  const page = editor.pages[0]!;
+  const told = (): string[] => (page.posted as RunToPage[]).map(({ type }) => type);
+  page.say({ type: 'ready' });
+  await until(() => told().includes('checkpoints'), 'the run');
+
+  while ((await end()) !== 'failed') await studio.run('tatara.startBackend');
+  await until(() => editor.shown.some(({ kind }) => kind === 'error'), 'that it was given up');
+  for (const { message } of editor.shown) assert.doesNotMatch(message, /being started/);
+  const last = editor.shown.at(-1);
+  assert.match(last?.message ?? '', /kept ending, so it was left off\./);
+  assert.deepEqual([last?.kind, last?.buttons], ['error', ['Show log', 'Restart']]);
+  for (const id of trees) {
+    const rows = await studio.tree(id);
+    assert.deepEqual(
+      rows.map(({ label, description, command }) => [label, description, command?.command]),
+      [['The backend kept ending', 'click to restart', 'tatara.restartBackend']],
+    );
+  }
+  assert.match(String(editor.status.get('tatara.run')?.tooltip), /^The backend kept ending/);
+  await until(() => told().includes('lost'), 'that the page knows nothing more');
+  page.say({ type: 'showLog' });
+  await until(() => editor.log.includes('(shown)'), 'the log');
+  page.posted.length = 0;
+  page.say({ type: 'ready' });
+  await until(() => told().includes('run'), 'the run again');
+  await ready();
+  // What a person asks for begins anew.
+  assert.equal(await end(), 'restarting');
+  await ready();
 });
 
 test('a second window uses the same backend, which stays when the first is closed', async (t) => {

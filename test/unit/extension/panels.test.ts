@@ -106,7 +106,7 @@ test('an answer that breaks off with the backend is told, and is asked for again
   assert.notEqual(latest()?.turns[0]?.first.text, '');
   assert.match(latest()?.turns[0]?.first.failure?.message ?? '', /backend/i);
 
-  await until(() => editor.shown.some(({ message }) => message.includes('being started again')), 'word of the crash');
+  await until(() => editor.shown.some(({ message }) => message.includes('ended unexpectedly')), 'word of the crash');
   const quiet = { ...settings, sampling: { ...settings.sampling, max_tokens: 5 } };
   page.say({ type: 'settings', conversationId, settings: quiet });
   page.say({ type: 'send', conversationId, text: 'Again?', from: 0 });
