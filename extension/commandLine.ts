@@ -12,13 +12,23 @@ const terminalName = 'Tatara';
 export class CommandLine implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   #terminal: vscode.Terminal | undefined;
-  readonly #closed: vscode.Disposable;
+  readonly #events: vscode.Disposable;
+  /** What was asked for last has ended without an error, as far as the shell tells. */
+  #endedWell = false;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
-    this.#closed = vscode.window.onDidCloseTerminal((terminal) => {
-      if (terminal === this.#terminal) this.#terminal = undefined;
-    });
+    this.#events = vscode.Disposable.from(
+      vscode.window.onDidCloseTerminal((terminal) => {
+        if (terminal === this.#terminal) this.#terminal = undefined;
+      }),
+      vscode.window.onDidStartTerminalShellExecution(({ terminal }) => {
+        if (terminal === this.#terminal) this.#endedWell = false;
+      }),
+      vscode.window.onDidEndTerminalShellExecution(({ terminal, exitCode }) => {
+        if (terminal === this.#terminal) this.#endedWell = exitCode === 0;
+      }),
+    );
   }
 
   /** Shows the terminal, opening it where there is none. */
@@ -33,8 +43,13 @@ export class CommandLine implements vscode.Disposable {
     this.show().sendText(['tatara', ...words].join(' '));
   }
 
+  /** Gives its room back where the reader has gone on and nothing in it runs or has failed. */
+  hideIfDone(): void {
+    if (this.#endedWell) this.#terminal?.hide();
+  }
+
   dispose(): void {
-    this.#closed.dispose();
+    this.#events.dispose();
     this.#terminal?.dispose();
   }
 

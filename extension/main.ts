@@ -68,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerRunCommands(studio),
     ...registerModelCommands(studio),
     ...registerServerCommands(studio, log),
-    ...registerTutorialCommands(studio, context.extensionPath),
+    ...registerTutorialCommands(studio, context.extensionPath, commandLine),
   );
   // A window that is loaded anew finds the run that it left going on; that may wait until the editor has started.
   const joining = setTimeout(() => keeper.join().catch((error: unknown) => log.warn(String(error))), joinAfter);

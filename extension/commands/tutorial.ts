@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { bringIn } from '../../backend/client/bringIn.ts';
 import type { LessonFile } from '../../backend/contract/lesson.ts';
+import type { CommandLine } from '../commandLine.ts';
 import type { Studio } from '../studio.ts';
 
 /** The steps of the walkthrough, each of which works by itself too. */
-export function registerTutorialCommands(studio: Studio, extensionPath: string): vscode.Disposable[] {
+export function registerTutorialCommands(
+  studio: Studio,
+  extensionPath: string,
+  commandLine: Pick<CommandLine, 'hideIfDone'>,
+): vscode.Disposable[] {
   const { say, library, pages } = studio;
   const folder = join(extensionPath, 'media', 'tutorial');
   const dataset = (name: string): LessonFile => ({ kind: 'dataset', path: join(folder, `${name}.jsonl`), name });
@@ -41,10 +46,14 @@ export function registerTutorialCommands(studio: Studio, extensionPath: string):
       void vscode.window.setStatusBarMessage(say('tutorial.imported'), 8000);
     }),
     vscode.commands.registerCommand('tatara.askTutorial', async () => {
-      if (await bring()) pages.chat('tutorial-base');
+      if (!(await bring())) return;
+      // What the doctor of the first step has said would take half of the page's height.
+      commandLine.hideIfDone();
+      pages.chat('tutorial-base');
     }),
     vscode.commands.registerCommand('tatara.trainTutorial', async () => {
       if (!(await bring())) return;
+      commandLine.hideIfDone();
       pages.newRun(await readFile(join(folder, 'tutorial-1.recipe.yaml'), 'utf8'));
     }),
     vscode.commands.registerCommand('tatara.askTuned', async () => {

@@ -5,7 +5,8 @@ import { skipEditor, testEditor } from '../support/editor/testEditor.ts';
 import { Walkthrough } from '../support/editor/walkthrough.ts';
 
 describe('the walkthrough', { skip: skipEditor }, () => {
-  const editor = testEditor();
+  // Bash tells the editor how a command has ended, as the shells do that people have; the plain sh does not.
+  const editor = testEditor({ settings: { 'terminal.integrated.defaultProfile.linux': 'bash' } });
 
   test('five steps lead to a tuned answer', async () => {
     const window = await editor().openWindow();
@@ -24,6 +25,7 @@ describe('the walkthrough', { skip: skipEditor }, () => {
 
     await (await open()).press('ask', 'Ask');
     const before = await window.webview('chat');
+    await terminal.waitFor({ state: 'hidden' });
     const question = 'What does Wren Thistleby do for a living?';
     await before.getByLabel('Message').fill(question);
     await before.getByLabel('Message').press('Enter');

@@ -282,6 +282,8 @@ export const window = {
   },
   registerWebviewPanelSerializer: () => new Disposable(() => {}),
   onDidCloseTerminal: new EventEmitter<unknown>().event,
+  onDidStartTerminalShellExecution: new EventEmitter<unknown>().event,
+  onDidEndTerminalShellExecution: new EventEmitter<unknown>().event,
   createTerminal: () => ({ show: () => {}, sendText: () => {}, dispose: () => {} }),
   showInformationMessage: (message: string, ...rest: unknown[]) => show('information', message, rest),
   showWarningMessage: (message: string, ...rest: unknown[]) => show('warning', message, rest),
