@@ -57,6 +57,11 @@ export const baseSymbols = {
   rope: 'void *ggml_rope_ext(void *ctx, void *a, void *b, void *c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)',
   ropeBack:
     'void *ggml_rope_ext_back(void *ctx, void *a, void *b, void *c, int n_dims, int mode, int n_ctx_orig, float freq_base, float freq_scale, float ext_factor, float attn_factor, float beta_fast, float beta_slow)',
+  custom:
+    'void *ggml_custom_4d(void *ctx, int type, int64_t ne0, int64_t ne1, int64_t ne2, int64_t ne3, const void *args, int n_args, void *fun, int n_tasks, void *userdata)',
+  customInplace:
+    'void *ggml_custom_inplace(void *ctx, void *a, const void *args, int n_args, void *fun, int n_tasks, void *userdata)',
+  tensorData: 'void *ggml_get_data(const void *tensor)',
   optStepAdamw: 'void *ggml_opt_step_adamw(void *ctx, void *a, void *grad, void *m, void *v, void *params)',
 
   backendFree: 'void ggml_backend_free(void *backend)',

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { EngineError, failure } from '../contract/engineError.ts';
 import type { DeviceFacts } from '../contract/messages.ts';
+import type { Kernels } from '../ffi/kernels.ts';
 import type { Ggml, Handle } from '../ffi/library.ts';
 
 const kinds = ['cpu', 'gpu', 'igpu', 'accelerator'] as const;
@@ -27,6 +28,8 @@ function factsOf(ggml: Ggml, device: Handle): DeviceFacts {
 export class Device implements Disposable {
   readonly ggml: Ggml;
   readonly facts: DeviceFacts;
+  /** Our own kernels, on a CPU that they were made for; else ggml's ops do everything. */
+  readonly kernels: Kernels | null;
   readonly #registry: Handle;
   #threads: number;
   readonly #backend: Handle;
@@ -39,7 +42,7 @@ export class Device implements Disposable {
    * @param threads Null: all cores of the machine that this process may use.
    * @throws EngineError `engine_device` where there is no such device.
    */
-  constructor(ggml: Ggml, name: string, threads: number | null) {
+  constructor(ggml: Ggml, name: string, threads: number | null, kernels: Kernels | null = null) {
     const handles: Handle[] = Array.from({ length: Number(ggml.deviceCount()) }, (_, index) => ggml.deviceGet(index));
     const devices = handles.map((handle) => ({ handle, facts: factsOf(ggml, handle) }));
     const chosen =
@@ -56,6 +59,7 @@ export class Device implements Disposable {
     }
     this.ggml = ggml;
     this.facts = chosen.facts;
+    this.kernels = chosen.facts.kind === 'cpu' ? kernels : null;
     const backend = ggml.deviceInit(chosen.handle, null) as Handle | null;
     if (!backend) {
       const { name: found } = chosen.facts;

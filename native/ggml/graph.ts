@@ -1,4 +1,5 @@
 import { EngineError, failure } from '../contract/engineError.ts';
+import type { KernelOp } from '../ffi/kernels.ts';
 import type { Handle } from '../ffi/library.ts';
 import type { Device } from './device.ts';
 import { contiguousStrides, isContiguous, type Shape, shapeOf, sizeOf, type Tensor } from './tensor.ts';
@@ -48,6 +49,8 @@ export class Graph implements Disposable {
   readonly device: Device;
   readonly #context: Handle;
   readonly #graph: Handle;
+  /** Arguments of our own kernels, which live as long as the graph. */
+  readonly #arguments: Handle[] = [];
   #freed = false;
 
   constructor(device: Device, capacity: number) {
@@ -85,6 +88,7 @@ export class Graph implements Disposable {
     if (this.#freed) return;
     this.#freed = true;
     this.device.ggml.free(this.#context);
+    for (const one of this.#arguments) this.device.kernels?.free(one);
   }
 
   /** A leaf to be uploaded after `allocate`. */
@@ -301,6 +305,40 @@ export class Graph implements Disposable {
 
   ropeBack(dy: Tensor, positions: Tensor, factors: Tensor | null, settings: RopeSettings): Tensor {
     return this.#rope(this.device.ggml.ropeBack, dy, positions, factors, settings);
+  }
+
+  /** A kernel of our own. `args` are those of the op, made for this call; the graph frees them. */
+  kernel(op: KernelOp, args: Handle, sources: readonly Tensor[], type: TensorType, shape: Shape): Tensor {
+    const { custom } = this.device.ggml;
+    const list = this.#sources(sources);
+    const fun = this.device.kernels!.address(op);
+    const id = tensorTypes[type].id;
+    return this.#node(custom(this.#context, id, ...shape, list, sources.length, fun, -1, args), type, shape);
+  }
+
+  /** The same, written over `a`. */
+  kernelInplace(op: KernelOp, args: Handle, a: Tensor, sources: readonly Tensor[]): Tensor {
+    const { customInplace } = this.device.ggml;
+    const list = this.#sources(sources);
+    const fun = this.device.kernels!.address(op);
+    const handle = customInplace(this.#context, a.handle, list, sources.length, fun, -1, args);
+    return this.#node(handle, a.type, a.shape, a.strides);
+  }
+
+  /** Keeps what a kernel is told until the graph is gone. @throws EngineError `out_of_memory` */
+  keep(args: Handle | null): Handle {
+    if (!args) throw new EngineError('out_of_memory', { bytes: 0 });
+    this.#arguments.push(args);
+    return args;
+  }
+
+  /** Where a tensor that stays has its values; of an arena that is allocated. */
+  address(tensor: Tensor): Handle {
+    return this.device.ggml.tensorData(tensor.handle);
+  }
+
+  #sources(sources: readonly Tensor[]): Uint8Array {
+    return new Uint8Array(BigUint64Array.from(sources, (source) => BigInt(source.handle)).buffer);
   }
 
   /** One AdamW update of `parameters` in place. `settings`: lr, beta1, beta2, epsilon, decay, 1/(1-beta1^t), 1/(1-beta2^t). */

@@ -7,6 +7,7 @@ import { writeAll, writeAside } from '../formats/writeAside.ts';
 import { Device, listDevices } from '../ggml/device.ts';
 import { loadModel } from '../models/loadModel.ts';
 import { chooseVariants } from '../ops/context.ts';
+import { trustedKernels } from '../ops/trustKernels.ts';
 import type { Emit } from '../train/emit.ts';
 import { exportCheckpoint } from '../train/exportCheckpoint.ts';
 import { phaseProgress } from '../train/phaseProgress.ts';
@@ -51,7 +52,7 @@ async function logits(ggml: Ggml, request: EngineRequest & { type: 'logits' }, e
   const { basePath, adapterPath, outputPath } = request;
   if (adapterPath !== undefined) checkLoraFits(readGgufHeader(adapterPath), readGgufHeader(basePath));
   const adapter = adapterPath === undefined ? null : readLoraGguf(adapterPath);
-  using device = new Device(ggml, request.device, request.threads);
+  using device = new Device(ggml, request.device, request.threads, await trustedKernels(ggml));
   using loaded = await loadModel(device, basePath, { kind: 'evaluate', adapter }, phaseProgress(emit, 'loading'));
   using session = new Session(device, loaded.model, chooseVariants(device));
   const rows = await session.logits(Int32Array.from(request.tokens));

@@ -30,8 +30,8 @@ export interface DecoderInputs {
   /** I32 [T] */
   readonly tokens: Tensor;
   readonly rope: RopeInputs;
-  /** F32 [L, L, 1, N]: 0 where a token may look, minus infinity where not. */
-  readonly mask: Tensor;
+  /** F32 [L, L, 1, N]: 0 where a token may look, minus infinity where not; null where the kernels need none. */
+  readonly mask: Tensor | null;
   readonly lanes: number;
   readonly laneLength: number;
   readonly chunks: readonly TargetChunk[];
@@ -145,7 +145,7 @@ function layerBody(
     ropeForward(c, g.reshape(q.y, headWidth, heads, tokens), inputs.rope),
     ropeForward(c, g.reshape(k.y, headWidth, keyHeads, tokens), inputs.rope),
     g.reshape(v.y, headWidth, keyHeads, tokens),
-    inputs.mask,
+    { mask: inputs.mask, positions: inputs.rope.positions },
     attend,
   );
   const o = run('o', out);

@@ -7,6 +7,10 @@ import { shapeOf } from '../ggml/tensor.ts';
  * device which lacks the special one still trains.
  */
 export interface OpVariants {
+  /** Products with stored weights and their low-rank pairs, norms, gated units, attention and cross-entropy. */
+  readonly products: Products;
+  readonly attention: 'kernel' | 'ggml';
+  readonly rows: 'kernel' | 'ggml';
   readonly outerProduct: 'out_prod' | 'mul_mat';
   readonly rmsNormBackward: 'rms_norm_back' | 'primitives';
   readonly softMaxBackward: 'soft_max_back' | 'primitives';
@@ -14,6 +18,13 @@ export interface OpVariants {
   readonly ropeBackward: 'rope_back' | 'negative positions';
   readonly embeddingBackward: 'get_rows_back' | 'one-hot product';
 }
+
+/**
+ * Our kernels: `exact` multiplies in F32; `careful` rounds what it multiplies to 8 bits of mantissa (BF16) where the
+ * processor has such products; `fast` does so in the backward pass, and in the forward pass multiplies in 8 bits, as
+ * inference does, where the weights are quantised.
+ */
+export type Products = 'fast' | 'careful' | 'exact' | 'ggml';
 
 /** What an op builds into, and how. */
 export interface OpContext {
@@ -23,6 +34,9 @@ export interface OpContext {
 
 /** For checks: the variants that exist, op by op, the special one first. */
 export const allVariants = {
+  products: ['fast', 'careful', 'exact', 'ggml'],
+  attention: ['kernel', 'ggml'],
+  rows: ['kernel', 'ggml'],
   outerProduct: ['out_prod', 'mul_mat'],
   rmsNormBackward: ['rms_norm_back', 'primitives'],
   softMaxBackward: ['soft_max_back', 'primitives'],
@@ -50,7 +64,11 @@ export function chooseVariants(device: Device): OpVariants {
   } as const;
   const pick = <K extends keyof OpVariants>(op: K, supported: boolean): OpVariants[K] =>
     allVariants[op][supported ? 0 : 1] as OpVariants[K];
+  const { kernels } = device;
   return {
+    products: kernels ? 'fast' : 'ggml',
+    attention: kernels ? 'kernel' : 'ggml',
+    rows: kernels ? 'kernel' : 'ggml',
     outerProduct: pick('outerProduct', g.supports(g.outProd(a, a))),
     rmsNormBackward: pick('rmsNormBackward', g.supports(g.rmsNormBack(a, a, 1e-5))),
     softMaxBackward: pick('softMaxBackward', g.supports(g.softMaxBack(a, a, 1))),

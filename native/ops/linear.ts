@@ -6,7 +6,8 @@
  */
 import type { Tensor } from '../ggml/tensor.ts';
 import type { OpContext } from './context.ts';
-import { type LoraPair, type LoraTape, loraBackward, loraForward } from './lora.ts';
+import { kernelBackward, kernelForward } from './linearKernel.ts';
+import { type LoraPair, type LoraTape, loraBackward, loraDown, loraForward } from './lora.ts';
 import { outerProduct } from './outerProduct.ts';
 import { sumOverTokens } from './rmsNorm.ts';
 
@@ -35,6 +36,10 @@ export function linearForward(
   mask: Tensor | null,
 ): { readonly y: Tensor; readonly tape: LinearTape } {
   const { graph: g } = c;
+  if (c.variants.products !== 'ggml') {
+    const low = linear.lora ? loraDown(c, linear.lora, x, mask) : null;
+    return { y: kernelForward(c, linear, x, low), tape: { x, lora: low } };
+  }
   let y = g.mulMat(linear.weight, x);
   if (linear.bias) y = g.addInplace(y, linear.bias);
   if (!linear.lora) return { y, tape: { x, lora: null } };
@@ -60,6 +65,7 @@ export function linearBackward(
     g.addInplace(linear.gradient.weight, outerProduct(c, tape.x, dy));
     if (linear.gradient.bias) g.addInplace(linear.gradient.bias, sumOverTokens(c, dy));
   }
+  if (c.variants.products !== 'ggml') return kernelBackward(c, linear, dy, tape, needsInput);
   const dlow = linear.lora && tape.lora ? loraBackward(c, linear.lora, dy, tape.lora, needsInput) : null;
   if (!needsInput) return null;
   const dx = g.mulMat(transposedWeight(c, linear), dy);

@@ -21,7 +21,7 @@ export interface LoraTape {
   /** mask * x, [in, T] */
   readonly input: Tensor;
   readonly mask: Tensor | null;
-  /** s * A (mask * x), transposed: [T, r] */
+  /** s * A (mask * x): [T, r] in ggml's way, [r, T] in our kernels'. */
   readonly low: Tensor;
 }
 
@@ -41,6 +41,10 @@ export function loraForward(
 ): { readonly update: null; readonly tape: LoraTape };
 export function loraForward(c: OpContext, pair: LoraPair, x: Tensor, mask: Tensor | null, only?: 'tape') {
   const { graph: g } = c;
+  if (c.variants.products !== 'ggml') {
+    if (!only) throw new Error('with our kernels the update is part of the product');
+    return { update: null, tape: loraDown(c, pair, x, mask) };
+  }
   const input = mask ? g.mul(x, mask) : x;
   const low = g.scale(g.mulMat(input, pair.a), pair.scale);
   return { update: only ? null : outerProduct(c, pair.b, low), tape: { input, mask, low } };
@@ -65,4 +69,23 @@ export function loraBackward(
   if (!needsInput) return null;
   const dinput = outerProduct(c, pair.a, dlowT);
   return tape.mask ? g.mulInplace(dinput, tape.mask) : dinput;
+}
+
+/** The tape by our kernels. x [in, T]. */
+export function loraDown(c: OpContext, pair: LoraPair, x: Tensor, mask: Tensor | null): LoraTape {
+  const input = mask ? c.graph.mul(x, mask) : x;
+  return { input, mask, low: lowRank(c, pair.a, pair.scale, input) };
+}
+
+/** scale * rows [width, r] x [width, T] -> [r, T], by our kernels. */
+export function lowRank({ graph: g }: OpContext, rows: Tensor, scale: number, x: Tensor): Tensor {
+  const kernels = g.device.kernels!;
+  const [width, rank] = rows.shape;
+  const args = g.keep(kernels.lowRankArgs(kernels.handle, g.address(rows), width, rank, scale));
+  return g.kernel('lowRank', args, [x], 'F32', [rank, x.shape[1], 1, 1]);
+}
+
+/** gradient [width, r] += low [r, T] times x [width, T], by our kernels. */
+export function addLowRankGradient({ graph: g }: OpContext, gradient: Tensor, low: Tensor, x: Tensor): void {
+  g.kernelInplace('lowRankGradient', g.device.kernels!.handle, gradient, [low, x]);
 }

@@ -74,8 +74,8 @@ export interface BatchArrays {
   readonly targets: number;
   readonly tokens: Int32Array;
   readonly positions: Int32Array;
-  /** [L, L, N] */
-  readonly mask: Float32Array;
+  /** [L, L, N], 0 where a token may look, minus infinity where not; made when it is asked for, as it is large. */
+  readonly mask: () => Float32Array;
   readonly gather: Int32Array;
   readonly scatter: Int32Array;
   readonly labels: Int32Array;
@@ -99,7 +99,6 @@ export function layOutRows(lanes: readonly (readonly TokenRow[])[], laneLength: 
   const count = lanes.length * laneLength;
   const tokens = new Int32Array(count);
   const positions = new Int32Array(count);
-  const mask = new Float32Array(count * laneLength).fill(Number.NEGATIVE_INFINITY);
   const predictors: number[] = [];
   const labels: number[] = [];
   let realTokens = 0;
@@ -111,8 +110,6 @@ export function layOutRows(lanes: readonly (readonly TokenRow[])[], laneLength: 
       tokens.set(row.tokens, first);
       for (let i = 0; i < length; i++) {
         positions[first + i] = i;
-        const line = (first + i) * laneLength + start;
-        mask.fill(0, line, line + i + 1);
         if (i > 0 && row.answer[i]) {
           predictors.push(first + i - 1);
           labels.push(row.tokens[i]!);
@@ -121,8 +118,6 @@ export function layOutRows(lanes: readonly (readonly TokenRow[])[], laneLength: 
       start += length;
       realTokens += length;
     }
-    // A token of the padding sees itself, because a softmax over nothing is not a number.
-    for (let i = start; i < laneLength; i++) mask[(lane * laneLength + i) * laneLength + i] = 0;
   });
   const targets = roundUp(Math.max(predictors.length, 1), chunk);
   const gather = new Int32Array(targets);
@@ -139,7 +134,7 @@ export function layOutRows(lanes: readonly (readonly TokenRow[])[], laneLength: 
     targets,
     tokens,
     positions,
-    mask,
+    mask: () => visibility(positions, laneLength),
     gather,
     scatter,
     labels: labelIds,
@@ -147,4 +142,15 @@ export function layOutRows(lanes: readonly (readonly TokenRow[])[], laneLength: 
     realTokens,
     answerTokens: predictors.length,
   };
+}
+
+/** Each token sees its own row up to itself; a token of the padding sees itself, as a softmax over nothing is no number. */
+function visibility(positions: Int32Array, laneLength: number): Float32Array {
+  const mask = new Float32Array(positions.length * laneLength).fill(Number.NEGATIVE_INFINITY);
+  positions.forEach((position, token) => {
+    const place = token % laneLength;
+    const line = token * laneLength;
+    mask.fill(0, line + place - position, line + place + 1);
+  });
+  return mask;
 }

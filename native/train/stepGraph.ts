@@ -55,7 +55,10 @@ export class StepGraph implements Disposable {
         settings: config.rope,
         negated: negate ? g.input('I32', shapeOf(tokens)) : null,
       },
-      mask: g.input('F32', shapeOf(shape.laneLength, shape.laneLength, 1, shape.lanes)),
+      mask:
+        variants.attention === 'ggml'
+          ? g.input('F32', shapeOf(shape.laneLength, shape.laneLength, 1, shape.lanes))
+          : null,
       lanes: shape.lanes,
       laneLength: shape.laneLength,
       chunks: Array.from({ length: chunks }, () => ({
@@ -99,7 +102,7 @@ export class StepGraph implements Disposable {
         batch.positions.map((position) => -position),
       );
     }
-    feed(g, inputs.mask, batch.mask);
+    if (inputs.mask) feed(g, inputs.mask, batch.mask());
     inputs.chunks.forEach((target, i) => {
       const part = <T extends Int32Array | Float32Array>(values: T) => values.subarray(i * chunk, (i + 1) * chunk) as T;
       this.#feedChunk(target, part(batch.gather), part(batch.scatter), part(batch.labels), part(batch.weights));

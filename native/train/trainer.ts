@@ -11,6 +11,7 @@ import { readConfig } from '../models/architecture.ts';
 import { type LoadedModel, loadModel, transposedBytes } from '../models/loadModel.ts';
 import type { Parameters } from '../models/parameters.ts';
 import { chooseVariants, type OpVariants } from '../ops/context.ts';
+import { trustedKernels } from '../ops/trustKernels.ts';
 import { layOut, microBatchRows, type Packing, packRows } from './batches.ts';
 import {
   checkpointBytes,
@@ -157,13 +158,14 @@ class Run implements Disposable {
     copies: boolean | undefined,
   ): Promise<Run> {
     using stack = new DisposableStack();
-    const device = stack.use(new Device(ggml, request.device, request.threads));
+    const device = stack.use(new Device(ggml, request.device, request.threads, await trustedKernels(ggml)));
     const { method, basePath, data } = request;
     // The rows are looked at before the model is loaded: what is refused is refused before anything is allocated.
     const { vocabulary } = readConfig(readGgufHeader(basePath));
     const rows = stack.use(openRows(data.trainPath, vocabulary));
     const heldOut = data.heldOutPath === undefined ? null : stack.use(openRows(data.heldOutPath, vocabulary));
-    const transposedCopies = copies ?? (method.kind === 'lora' && fitsTwice(device, transposedBytes(basePath)));
+    const transposedCopies =
+      copies ?? (!device.kernels && method.kind === 'lora' && fitsTwice(device, transposedBytes(basePath)));
     const loaded = stack.use(
       await loadModel(device, basePath, { kind: 'train', method, transposedCopies }, phaseProgress(emit, 'loading')),
     );
@@ -207,7 +209,8 @@ class Run implements Disposable {
       threads: this.#device.threads,
       variants: {
         ...this.#variants,
-        transposedWeights: this.transposedCopies ? 'kept' : 'made in each step',
+        transposedWeights: this.transposedCopies ? 'kept' : this.#device.kernels ? 'not needed' : 'made in each step',
+        kernels: this.#device.kernels?.name ?? 'none',
         cpu: this.#device.ggml.cpuVariant,
       },
       trainableParameters: this.parameters.total,
