@@ -31,13 +31,23 @@ export class Workbench {
    * it closes, so that it does so every few seconds: it is waited for, as a desktop would.
    */
   async reload(open: string): Promise<void> {
-    await this.until(async () => (await this.page.evaluate<string>(storedState)).includes(`tatara.${open}`), 'a store');
+    await this.until(async () => (await this.#storedPages()).includes(`tatara.${open}`), 'a store');
     await this.page.reload();
     await this.isUp();
   }
 
   close(): Promise<void> {
     return this.page.close();
+  }
+
+  /** View types of the pages that the editor has stored with what they are about. */
+  async #storedPages(): Promise<string[]> {
+    const stored = await this.page.evaluate<string>(storedState);
+    return [...stored.matchAll(/"value":("(?:[^"\\]|\\.)*")/g)].flatMap(([, value]) => {
+      if (!value!.includes('providedId')) return [];
+      const { providedId, state } = JSON.parse(JSON.parse(value!)) as { providedId?: string; state?: string };
+      return providedId && state ? [providedId] : [];
+    });
   }
 
   /**
@@ -146,13 +156,26 @@ export class Workbench {
     return this.see(rows.filter({ hasText: text }), what, timeout, () => textsOf(rows));
   }
 
-  /** Chooses from the context menu of a row. */
+  /** Chooses from the context menu of a row. One that was opened before the row had changed is opened again. */
   async rowMenu(row: Locator, action: string): Promise<void> {
-    await row.click({ button: 'right' });
     const items = this.page.locator('.context-view .monaco-menu .action-item:not(.disabled) .action-label');
-    const item = await this.see(items.filter({ hasText: action }), `"${action}" in the menu`, patience, () =>
-      textsOf(items),
-    );
+    const item = items.filter({ hasText: action }).first();
+    let offered = 'nothing';
+    await this.until(async () => {
+      await row.click({ button: 'right' });
+      if (
+        await item.waitFor({ timeout: retry }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return true;
+      offered = await textsOf(items);
+      await this.page.keyboard.press('Escape');
+      return false;
+    }, `"${action}" in the menu`).catch(async (error: Error) => {
+      throw new Error(`${error.message}; there is: ${offered}`);
+    });
     // A menu that has just opened takes no click yet.
     await this.until(async () => {
       await item.click({ timeout: retry });
