@@ -37,6 +37,8 @@ const begin = `{
   };
   const parentOf = (element) => element.parentElement ?? element.getRootNode().host ?? null;
   const seen = new Set();
+  // What a run that goes on adds behind the walk was not there to be reached.
+  const first = new Set(document.querySelectorAll(controls));
   const stops = [];
   const unseen = [];
   let last = null;
@@ -70,7 +72,7 @@ const begin = `{
     end() {
       judge();
       const unreached = [...document.querySelectorAll(controls)].filter((element) => {
-        if (seen.has(element) || !element.checkVisibility({ visibilityProperty: true })) return false;
+        if (seen.has(element) || !first.has(element) || !element.checkVisibility({ visibilityProperty: true })) return false;
         if (element.matches(':disabled, [disabled], [tabindex="-1"]')) return false;
         // Of a group one is a stop, and the arrow keys go to the others.
         const group = element.closest(groups);
