@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -11,6 +12,7 @@ import { BackendError } from '../../backend/client/backendError.ts';
 import { type Backend, connectBackend } from '../../backend/client/connectBackend.ts';
 import { processStartTime } from '../../backend/engines/processIdentity.ts';
 import { handoverPath } from '../../backend/files/handoverPath.ts';
+import { listen } from '../../backend/http/listen.ts';
 import type { FakeScript } from '../support/fakeEngine.ts';
 import { tempDir } from '../support/tempDir.ts';
 import { basicRecipe, eventsUntil, importBasics } from '../support/testBackend.ts';
@@ -54,6 +56,33 @@ async function gone(pid: number): Promise<void> {
     await delay(50);
   }
 }
+
+test('a stranger on the port of a backend that died is told nothing', async (t) => {
+  const where = place(t);
+  const first = await connected(where);
+  const { port, pid } = first.address;
+  process.kill(pid, 'SIGKILL');
+  await gone(pid);
+  const asked: string[] = [];
+  const stranger = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.authorization ?? ''}`);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  });
+  await first[Symbol.asyncDispose]();
+  // The system gives the port away again once the last connection of the old owner is closed.
+  for (let i = 0; !stranger.listening; i++) {
+    await listen(stranger, { port, host: '127.0.0.1' }).catch(async (error: Error) => {
+      if (i === 200) throw error;
+      await delay(50);
+    });
+  }
+  t.after(() => stranger.close());
+
+  const second = await connected(where);
+  assert.notEqual(second.address.port, port);
+  assert.ok(Array.isArray((await second.call('listRuns')).runs));
+  assert.deepEqual(asked, []);
+});
 
 test('the second start finds the first', async (t) => {
   const where = place(t);
